@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#include "say.h"
+#include "verbs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *about;
+} verbs[] = {
+	{"read", verb_read,
+		"analyse capture files: what could not connect, where it died, whose it is"},
+	{"schema", verb_schema,
+		"print the JSON Schema of a stats file, or the page that describes them"},
+};
+
+static void print_help(FILE *to)
+{
+	fprintf(to,
+		"synoptic %s: which TCP connections could not be made, where they died, who can fix it\n\n"
+		"usage: synoptic VERB [OPTION]...\n\n",
+		SYNOPTIC_VERSION);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		fprintf(to, "  %-8s %s\n", verbs[i].name, verbs[i].about);
+	fprintf(to, "\nsynoptic VERB --help tells what each takes.\n");
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+		strcmp(argv[1], "help") == 0) {
+		print_help(stdout);
+		return EXIT_FINE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("synoptic %s\n", SYNOPTIC_VERSION);
+		return EXIT_FINE;
+	}
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strcmp(argv[1], verbs[i].name) == 0)
+			return verbs[i].run(argc - 1, argv + 1);
+	say("there is no verb '%s'; see synoptic --help", argv[1]);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#pragma once
+
+#include "worker.h"
+
+#include "sy_filter.h"
+#include "sy_source.h"
+
+struct sy_duplicates;
+
+/// What the worker that polls the source has beside its own flows. Written by its thread alone
+/// while it runs.
+struct poller {
+	struct worker *workers; ///< all of them; workers[0] is the poller's own
+	uint32_t worker_count;
+	struct sy_source *source;
+	const struct sy_filter *filter; ///< NULL = everything passes
+	struct sy_duplicates *duplicates;
+	struct sy_hash_key key;
+	const uint8_t *vantage_of_port;
+	uint64_t duplicate_window_ns;
+	struct sy_port_stats ports[SY_PORT_MAX];
+	uint64_t previous_ns[SY_PORT_MAX];   ///< time of the frame before, by port
+	uint64_t latest_ns;                  ///< latest time of all frames
+	struct parcel *parcels[WORKERS_MAX]; ///< being filled, by owner
+};
+
+/// Main loop: takes bursts until the source ends, decodes them, counts each frame in its bucket,
+/// and gives each segment to the worker that owns its flow. arg: struct poller.
+int poller_main(void *arg);

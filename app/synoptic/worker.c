@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#include "worker.h"
+
+#include "memory.h"
+
+#include <rte_pause.h>
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define AGE_SLOTS    64 // looked at for each batch once the table fills
+#define SPINS        64
+#define YIELDS       64
+#define WAIT_US      50
+#define ATTEMPT_RING 64 // blocks between a worker and the manager
+
+void worker_wait(uint32_t *idle)
+{
+	(*idle)++;
+	if (*idle < SPINS)
+		rte_pause();
+	else if (*idle < SPINS + YIELDS)
+		sched_yield();
+	else
+		usleep(WAIT_US);
+}
+
+static void send_block(struct worker *w)
+{
+	uint32_t idle = 0;
+
+	if (w->block != NULL)
+		sy_exchange_send(w->attempts, w->block);
+	// A file can wait for the manager; nothing may be lost.
+	while ((w->block = sy_exchange_take(w->attempts)) == NULL)
+		worker_wait(&idle);
+	w->block->count = 0;
+}
+
+static void on_established(void *arg, const struct sy_attempt *attempt)
+{
+	struct worker *w = arg;
+
+	sy_stats_established(w->stats, attempt);
+}
+
+static void on_ended(void *arg, const struct sy_attempt *attempt)
+{
+	struct worker *w = arg;
+
+	sy_stats_ended(w->stats, attempt);
+	if (w->attempts == NULL)
+		return;
+	if (w->block == NULL || w->block->count == ATTEMPT_BLOCK)
+		send_block(w);
+	w->block->attempt[w->block->count++] = *attempt;
+}
+
+static uint8_t vantage_of(const struct worker *w, const struct sy_batch *b, uint32_t lane)
+{
+	return sy_tcp_vantage(w->tcp, b->port[lane]);
+}
+
+static void on_rst(void *arg, enum sy_rst_phase phase, const struct sy_batch *b, uint32_t lane)
+{
+	struct worker *w = arg;
+	struct sy_addr sender = sy_batch_src(b, lane);
+
+	sy_stats_rst(
+		w->stats, phase, &sender, b->ttl[lane], vantage_of(w, b, lane), b->ts_ns[lane]);
+}
+
+static void on_ttl(void *arg, uint8_t role, const struct sy_batch *b, uint32_t lane)
+{
+	static const enum sy_role roles[] = {SY_ROLE_SYN, SY_ROLE_SYNACK, SY_ROLE_DATA};
+	struct worker *w = arg;
+	struct sy_addr sender = sy_batch_src(b, lane);
+
+	sy_stats_ttl(w->stats, roles[role], &sender, b->ttl[lane], vantage_of(w, b, lane),
+		b->ts_ns[lane]);
+}
+
+int worker_init(
+	struct worker *w, uint32_t index, const struct worker_config *config, struct sy_error *err)
+{
+	struct sy_tcp_sink sink = {w, on_established, on_ended, on_rst, on_ttl};
+	char name[20];
+
+	w->index = index;
+	w->memory_bytes = sy_tcp_bytes(&config->flows);
+	w->memory = memory_map(w->memory_bytes);
+	w->stats = sy_stats_create(&config->stats);
+	if (w->memory == NULL || w->stats == NULL)
+		return sy_error_set(err, ENOMEM,
+			"no memory for the tables of worker %u; give a smaller --memory", index);
+	w->tcp = sy_tcp_init(w->memory, &config->flows, &config->tcp, &sink,
+		config->vantage_of_port, config->ports);
+	w->slots = sy_tcp_slots(w->tcp);
+	if (!config->send_attempts)
+		return 0;
+	snprintf(name, sizeof(name), "attempts%u", index);
+	w->attempts = sy_exchange_create(name, ATTEMPT_RING, sizeof(struct attempt_block));
+	if (w->attempts == NULL)
+		return sy_error_set(err, ENOMEM, "no memory for the hand-off of worker %u", index);
+	return 0;
+}
+
+void worker_free(struct worker *w)
+{
+	sy_exchange_destroy(w->attempts);
+	sy_exchange_destroy(w->inbox);
+	sy_stats_destroy(w->stats);
+	memory_unmap(w->memory, w->memory_bytes);
+}
+
+static void note_other_hosts(struct worker *w, const struct sy_batch *b)
+{
+	for (uint32_t i = 0; i < b->count; i++) {
+		struct sy_addr sender;
+
+		if (b->lane[i] != SY_LANE_OTHER_IP && b->lane[i] != SY_LANE_ECHO_REPLY)
+			continue;
+		sender = sy_batch_src(b, i);
+		sy_stats_other_ip(w->stats, &sender, vantage_of(w, b, i), b->ts_ns[i]);
+		if (b->lane[i] == SY_LANE_ECHO_REPLY)
+			sy_stats_ttl(w->stats, SY_ROLE_ECHO_REPLY, &sender, b->ttl[i],
+				vantage_of(w, b, i), b->ts_ns[i]);
+	}
+}
+
+void worker_batch(struct worker *w, const struct sy_batch *batch)
+{
+	sy_tcp_batch(w->tcp, batch);
+	note_other_hosts(w, batch);
+	// What a packet means never depends on the sweep, so a file needs it only to make room.
+	if (sy_tcp_flow_counters(w->tcp)->used > w->slots / 4)
+		sy_tcp_age(w->tcp, 0, AGE_SLOTS);
+}
+
+/// Moves the machine's counters to the accumulator.
+static void add_counters(struct worker *w)
+{
+	const struct sy_tcp_counters *c = sy_tcp_counters(w->tcp);
+	struct sy_totals *totals = sy_stats_totals(w->stats);
+
+	totals->midstream_flows += c->midstream_flows;
+	totals->icmp_errors += c->icmp_errors;
+	totals->icmp_unmatched += c->icmp_unmatched;
+	for (uint8_t v = 0; v < SY_VANTAGE_MAX; v++) {
+		struct sy_vantage_stats *vantage = sy_stats_vantage(w->stats, v);
+
+		vantage->segments += c->segments[v];
+		vantage->ack_of_unseen += c->ack_of_unseen[v];
+		vantage->synack_without_syn += c->synack_without_syn[v];
+		vantage->ack_without_synack += c->ack_without_synack[v];
+		vantage->flows_both_ways += c->flows_both_ways[v];
+		vantage->flows_one_way += c->flows_one_way[v];
+	}
+}
+
+void worker_end(struct worker *w, uint64_t end_ns)
+{
+	sy_tcp_end(w->tcp, end_ns);
+	add_counters(w);
+	if (w->block != NULL && w->block->count > 0)
+		sy_exchange_send(w->attempts, w->block);
+	w->block = NULL;
+}
+
+int worker_main(void *arg)
+{
+	struct worker *w = arg;
+	uint32_t idle = 0;
+
+	for (;;) {
+		struct parcel *parcel = sy_exchange_receive(w->inbox);
+		if (parcel == NULL) {
+			worker_wait(&idle);
+			continue;
+		}
+		idle = 0;
+		if (parcel->last) {
+			worker_end(w, parcel->end_ns);
+			sy_exchange_give_back(w->inbox, parcel);
+			return 0;
+		}
+		worker_batch(w, &parcel->batch);
+		sy_exchange_give_back(w->inbox, parcel);
+	}
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#pragma once
+
+#include "sy_batch.h"
+#include "sy_error.h"
+#include "sy_exchange.h"
+#include "sy_stats.h"
+#include "sy_tcp.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Workers that one run can have.
+#define WORKERS_MAX 32
+
+/// Attempts that travel together from a worker to the manager.
+#define ATTEMPT_BLOCK 64
+
+/// A batch on its way from the worker that polls to the worker that owns its flows.
+struct parcel {
+	struct sy_batch batch;
+	bool last;       ///< the input is over
+	uint64_t end_ns; ///< latest time of the whole input; valid when last
+};
+
+/// Ended attempts on their way to the manager.
+struct attempt_block {
+	uint32_t count;
+	struct sy_attempt attempt[ATTEMPT_BLOCK];
+};
+
+/// What every worker is made from.
+struct worker_config {
+	struct sy_flow_config flows;
+	struct sy_tcp_config tcp;
+	struct sy_stats_config stats;
+	const uint8_t *vantage_of_port;
+	uint32_t ports;
+	bool send_attempts; ///< hand ended attempts to the manager
+};
+
+/// One worker: it owns its flows and its accumulator, and shares nothing. All fields are written by
+/// the worker's own thread once it runs; the manager reads them after it has ended.
+struct worker {
+	uint32_t index;
+	struct sy_tcp *tcp;
+	struct sy_stats *stats;
+	struct sy_exchange *inbox;    ///< parcels from the polling worker; NULL for that one
+	struct sy_exchange *attempts; ///< attempt blocks to the manager, or NULL
+	struct attempt_block *block;  ///< being filled
+	void *memory;
+	size_t memory_bytes;
+	uint64_t slots;
+};
+
+/// Allocates a worker's tables. 0, or -errno with one sentence in err.
+int worker_init(struct worker *worker, uint32_t index, const struct worker_config *config,
+	struct sy_error *err);
+void worker_free(struct worker *worker);
+
+/// Takes a batch through flow, tcp and stats, and ages some flows.
+void worker_batch(struct worker *worker, const struct sy_batch *batch);
+
+/// Ends all flows and hands over what is left; the accumulator is complete afterwards.
+void worker_end(struct worker *worker, uint64_t end_ns);
+
+/// Main loop of a worker that does not poll: takes parcels until the last. arg: struct worker.
+int worker_main(void *arg);
+
+/// Lets another thread run while there is nothing to do; `idle` counts the times in a row.
+void worker_wait(uint32_t *idle);

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#include "sy_duplicates.h"
+
+#include <stdbool.h>
+
+#define ENTRIES (1u << 15)
+
+struct sy_duplicates {
+	struct entry {
+		uint64_t print;  ///< fingerprint with the vantage; 0 = free
+		uint64_t ts_ttl; ///< time in ns << 8 | TTL: 56 bits of time wrap after 2 years
+	} entry[ENTRIES];
+};
+
+size_t sy_duplicates_bytes(void)
+{
+	return sizeof(struct sy_duplicates);
+}
+
+/// Hosts that do not count IP IDs send RSTs and pure ACKs that are alike without being the same:
+/// those are told apart only by a router's decrement of the TTL.
+static bool is_copy(const struct sy_batch *b, uint32_t i, uint8_t ttl_before)
+{
+	if (b->ip_id[i] == 0 && b->payload_bytes[i] == 0 && !(b->flags[i] & SY_TCP_SYN))
+		return b->ttl[i] < ttl_before;
+	return b->ttl[i] <= ttl_before;
+}
+
+void sy_duplicates_mark(struct sy_duplicates *memory, struct sy_batch *batch,
+	const uint8_t *vantage_of_port, uint64_t window_ns)
+{
+	for (uint32_t i = 0; i < batch->count; i++) {
+		if (batch->lane[i] != SY_LANE_TCP)
+			continue;
+		uint64_t print = sy_batch_fingerprint(batch, i) ^
+				 (uint64_t)vantage_of_port[batch->port[i]] << 1;
+		struct entry *e = &memory->entry[(print >> 40) % ENTRIES];
+		uint64_t now = batch->ts_ns[i] << 8;
+
+		if (e->print == print && now - (e->ts_ttl & ~UINT64_C(0xff)) <= window_ns << 8 &&
+			is_copy(batch, i, (uint8_t)e->ts_ttl)) {
+			batch->bucket[i] = SY_BUCKET_DUPLICATE;
+			batch->lane[i] = SY_LANE_NONE;
+			continue;
+		}
+		*e = (struct entry){.print = print, .ts_ttl = now | batch->ttl[i]};
+	}
+}

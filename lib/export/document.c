@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#include "sy_summary.h"
+#include "sy_tables.h"
+
+struct sy_port_stats sy_summary_ports(const struct sy_facts *facts)
+{
+	struct sy_port_stats sum = {0};
+
+	for (uint32_t i = 0; i < facts->port_count; i++) {
+		const struct sy_port_stats *port = &facts->ports[i];
+		sum.received += port->received;
+		sum.bytes += port->bytes;
+		for (uint32_t b = 0; b < SY_BUCKET_COUNT; b++)
+			sum.bucket[b] += port->bucket[b];
+		sum.snapped += port->snapped;
+		sum.nic_missed += port->nic_missed;
+		sum.nic_errors += port->nic_errors;
+		sum.no_mbuf += port->no_mbuf;
+		sum.ring_full += port->ring_full;
+		sum.backwards += port->backwards;
+		if (port->first_ns != 0 && (sum.first_ns == 0 || port->first_ns < sum.first_ns))
+			sum.first_ns = port->first_ns;
+		if (port->last_ns > sum.last_ns)
+			sum.last_ns = port->last_ns;
+	}
+	return sum;
+}
+
+void sy_summary_write(struct sy_text *out, const struct sy_summary *summary)
+{
+	sy_table_put_document(&sy_table_summary, out, summary);
+	sy_text_put(out, "\n", 1);
+}
+
+// The row number `index` of a table; false at the end.
+union any_row {
+	struct sy_service_row service;
+	struct sy_host_row host;
+	struct sy_finding_row finding;
+	struct sy_port_row port;
+};
+
+static bool service_row(const struct sy_summary *summary, uint32_t index, union any_row *row)
+{
+	const struct sy_facts *facts = summary->facts;
+
+	row->service = (struct sy_service_row){.facts = facts};
+	if (index < facts->service_count)
+		row->service.service = &facts->services[index];
+	return index < facts->service_count;
+}
+
+static bool host_row(const struct sy_summary *summary, uint32_t index, union any_row *row)
+{
+	const struct sy_facts *facts = summary->facts;
+
+	row->host = (struct sy_host_row){.facts = facts};
+	if (index < facts->host_count)
+		row->host.host = &facts->hosts[index];
+	return index < facts->host_count;
+}
+
+static bool finding_row(const struct sy_summary *summary, uint32_t index, union any_row *row)
+{
+	row->finding = (struct sy_finding_row){.facts = summary->facts};
+	if (index < summary->findings->count)
+		row->finding.finding = &summary->findings->list[index];
+	return index < summary->findings->count;
+}
+
+static bool port_row(const struct sy_summary *summary, uint32_t index, union any_row *row)
+{
+	row->port = (struct sy_port_row){.port = index, .facts = summary->facts};
+	if (index < summary->run->input_count)
+		row->port.name = summary->run->inputs[index].path;
+	return index < summary->facts->port_count;
+}
+
+static const struct {
+	const struct sy_table *table;
+	bool (*row)(const struct sy_summary *summary, uint32_t index, union any_row *row);
+} parts[] = {
+	{&sy_table_services, service_row},
+	{&sy_table_hosts, host_row},
+	{&sy_table_findings, finding_row},
+	{&sy_table_ports, port_row},
+};
+
+#define PART_COUNT (sizeof(parts) / sizeof(parts[0]))
+
+bool sy_summary_has_table(const struct sy_table *table)
+{
+	for (size_t i = 0; i < PART_COUNT; i++) {
+		if (parts[i].table == table)
+			return true;
+	}
+	return false;
+}
+
+void sy_summary_write_table(struct sy_text *out, const struct sy_summary *summary,
+	const struct sy_table *table, enum sy_format format)
+{
+	union any_row row;
+
+	sy_table_begin(table, format, out);
+	for (size_t i = 0; i < PART_COUNT; i++) {
+		if (parts[i].table != table)
+			continue;
+		for (uint32_t index = 0; parts[i].row(summary, index, &row); index++)
+			sy_table_put(table, format, out, &row);
+	}
+}
+
+void sy_document_write(struct sy_text *out, const struct sy_summary *summary)
+{
+	union any_row row;
+
+	sy_text_puts(out, "{\"v\":1,\"summary\":");
+	sy_table_put_document(&sy_table_summary, out, summary);
+	for (size_t i = 0; i < PART_COUNT; i++) {
+		sy_text_put(out, ",\n\"", 3);
+		sy_text_puts(out, parts[i].table->name);
+		sy_text_put(out, "\":[", 3);
+		for (uint32_t index = 0; parts[i].row(summary, index, &row); index++) {
+			sy_text_puts(out, index > 0 ? ",\n" : "\n");
+			sy_table_put_object(parts[i].table, out, &row);
+			sy_text_checkpoint(out);
+		}
+		sy_text_put(out, "]", 1);
+	}
+	sy_text_puts(out, "}\n");
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#pragma once
+
+#include "sy_finding.h"
+#include "sy_table.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// What a run was made of, and the documents that sum it up: summary.json, and all tables but the
+// attempts in one document.
+
+/// One input; counts are those of the port of the same number in the facts.
+struct sy_run_input {
+	const char *path;
+	int64_t clock_offset_ns; ///< subtracted from every time of the input
+	bool cut_off;            ///< ended in the middle of a record, or was damaged
+	const char *why;         ///< one sentence when cut_off, else NULL
+};
+
+/// What the program knows about its run and the facts do not. Strings are borrowed.
+struct sy_run_info {
+	const char *version;      ///< of the program
+	const char *clock_source; ///< "capture file", or the kind of clock of a live run
+	const char *tracking;     ///< "full" or "handshake"
+	const struct sy_run_input *inputs;
+	uint32_t input_count; ///< = port_count of the facts
+	uint32_t workers;
+	uint64_t started_ns, ended_ns; ///< wall clock
+	// How often the bounds of the flow tables were felt, over all workers.
+	uint64_t evicted_ended;     ///< flows whose attempt was decided already
+	uint64_t evicted_midstream; ///< flows that were no attempt
+	uint64_t evicted_half_open; ///< attempts cut short: decided_by evicted
+	uint64_t no_slot;           ///< attempts that found no room at all
+	uint64_t no_record;         ///< flows that found no room for their record
+	uint64_t flows_max;         ///< most flows at a time
+};
+
+/// All pointers are borrowed.
+struct sy_summary {
+	const struct sy_run_info *run;
+	const struct sy_facts *facts;
+	const struct sy_findings *findings;
+};
+
+/// Totals over all inputs: sums; earliest and latest time.
+struct sy_port_stats sy_summary_ports(const struct sy_facts *facts);
+
+/// Whether all rows of a table can be written from a summary: services, hosts, findings, ports.
+bool sy_summary_has_table(const struct sy_table *table);
+
+/// Appends a whole file of such a table, head line included. Flushes when enough has gathered.
+void sy_summary_write_table(struct sy_text *out, const struct sy_summary *summary,
+	const struct sy_table *table, enum sy_format format);
+
+/// Appends summary.json: one object, a field a line.
+void sy_summary_write(struct sy_text *out, const struct sy_summary *summary);
+
+/// Appends one document:
+/// {"v":1,"summary":{…},"services":[…],"hosts":[…],"findings":[…],"ports":[…]} with the records of
+/// the tables. Flushes when enough has gathered.
+void sy_document_write(struct sy_text *out, const struct sy_summary *summary);

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#pragma once
+
+#include "sy_finding.h"
+#include "sy_table.h"
+
+// The tables, and what a row of each is made from. All pointers are borrowed for the call.
+
+/// One attempt. Without facts (NULL) the origin of a RST and the names of vantages are null.
+struct sy_attempt_row {
+	const struct sy_attempt *attempt;
+	const struct sy_facts *facts;
+};
+
+struct sy_service_row {
+	const struct sy_service_facts *service;
+	const struct sy_facts *facts;
+};
+
+struct sy_host_row {
+	const struct sy_host_facts *host;
+	const struct sy_facts *facts;
+};
+
+struct sy_finding_row {
+	const struct sy_finding *finding;
+	const struct sy_facts *facts;
+};
+
+/// Input number `port` of facts->ports.
+struct sy_port_row {
+	uint32_t port;
+	const char *name; ///< path or device; NULL = not known
+	const struct sy_facts *facts;
+};
+
+extern const struct sy_table sy_table_attempts; ///< rows: struct sy_attempt_row
+extern const struct sy_table sy_table_services; ///< rows: struct sy_service_row
+extern const struct sy_table sy_table_hosts;    ///< rows: struct sy_host_row
+extern const struct sy_table sy_table_findings; ///< rows: struct sy_finding_row
+extern const struct sy_table sy_table_ports;    ///< rows: struct sy_port_row
+extern const struct sy_table sy_table_summary;  ///< one row: struct sy_summary (sy_summary.h)
+
+/// All of them, in this order; NULL at the end.
+extern const struct sy_table *const sy_tables[];
+
+/// The table of that name, or NULL.
+const struct sy_table *sy_table_by_name(const char *name);
+
+/// The name of a vantage, or NULL when there is none.
+static inline const char *sy_vantage_name(const struct sy_facts *facts, uint32_t vantage)
+{
+	if (facts == NULL || vantage >= facts->vantage_count)
+		return NULL;
+	return facts->vantage_names[vantage];
+}
+
+/// Appends {count,min,p50,p90,p99,max} in microseconds; quantiles of an empty one are null.
+void sy_put_rtt(struct sy_text *out, const struct sy_hist *hist);

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#pragma once
+
+#include "sy_attempt.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// One flow table a core. A flow is a slot of one cache line; a hit touches that line and no other,
+// for IPv4 and IPv6 alike, because the identity is the 64-bit keyed hash of the tuple (two of ten
+// million flows share one with a chance of 3 in a million) and the addresses stand elsewhere: a
+// SYN that got no answer yet keeps them in its slot (IPv4), every other flow in its record.
+//
+// Slots are probed linearly over a window of SY_FLOW_WINDOW from the home slot. Nothing is ever
+// moved. A home slot counts how many of its flows had to go further (`displaced`), so a miss in an
+// uncrowded neighbourhood ends at once. When the window is full the flow of the lowest rank, the
+// oldest of them, gives way; flows of rank SY_RANK_KEEP never do.
+//
+// Thread-safety: none; one worker owns a table.
+
+#define SY_FLOW_WINDOW 8
+#define SY_NO_RECORD   UINT32_MAX
+
+/// What may be pushed out when room is needed, cheapest first.
+enum sy_rank {
+	SY_RANK_ENDED,     ///< decided, lingers only to absorb late packets
+	SY_RANK_MIDSTREAM, ///< no attempt: nothing is lost but its volume
+	SY_RANK_HALF_OPEN, ///< an attempt whose outcome is open
+	SY_RANK_KEEP,      ///< an established connection
+};
+
+/// A lone SYN of an IPv4 attempt with no tunnel and no data: all that is known of it, inline.
+struct sy_flow_syn {
+	uint32_t client4, server4;
+	uint32_t isn;
+	uint32_t tsval;
+	uint16_t client_port, server_port;
+	uint16_t mss, window, ip_id, vlan;
+	uint16_t tcp_flags;
+	uint8_t ttl, tos, wscale, present;
+	uint8_t ip_flags, vantage;
+};
+
+// struct sy_flow_track.valid
+#define SY_TRACK_SEQ(side) (1u << (side))
+#define SY_TRACK_ACK(side) (4u << (side))
+
+/// Sequence numbers and volume of a flow that has a record, or is midstream.
+struct sy_flow_track {
+	uint32_t next_seq[2]; ///< by sender: highest sequence number seen, + 1
+	uint32_t max_ack[2];  ///< by sender: highest acknowledgement sent
+	uint32_t packets[2];
+	uint16_t wraps[2];     ///< times next_seq passed 2^32
+	uint16_t letters;      ///< Zeek history letters that come at most once a side
+	uint8_t valid;         ///< SY_TRACK_*
+	uint8_t vantage;       ///< the vantage that saw it first
+	uint32_t first_seq[2]; ///< sequence number of the first payload byte
+};
+
+/// One slot: exactly one cache line.
+struct sy_flow {
+	uint64_t tag;      ///< keyed hash of the tuple; 0 = free
+	uint64_t last_ns;  ///< last activity that counts for ageing
+	uint32_t record;   ///< index of the attempt, or SY_NO_RECORD
+	uint8_t state;     ///< enum sy_tcp_state, lib/tcp's
+	uint8_t bits;      ///< lib/tcp's
+	uint8_t rank;      ///< enum sy_rank
+	uint8_t displaced; ///< the slot's own, not the flow's: flows at home here that stand
+			   ///< further on
+	union {
+		struct sy_flow_syn syn;
+		struct sy_flow_track track;
+	};
+};
+_Static_assert(sizeof(struct sy_flow) == 64, "a flow is one cache line");
+
+struct sy_flow_table;
+
+/// Sizes. Both are rounded up to a power of two, 1024 at least.
+struct sy_flow_config {
+	uint64_t slots;
+	uint64_t records; ///< flows that can have a record at a time
+};
+
+/// How often each bound was felt. Written by the table's owner.
+struct sy_flow_counters {
+	uint64_t inserted;
+	uint64_t evicted[SY_RANK_KEEP]; ///< by rank of what gave way
+	uint64_t no_slot;               ///< nothing in the window could give way
+	uint64_t no_record;
+	uint64_t used; ///< slots in use now
+	uint64_t used_max;
+};
+
+/// Called with a flow that must go because room is needed; the slot is freed after it returns.
+typedef void (*sy_flow_evict_fn)(void *arg, struct sy_flow *flow);
+
+/// Bytes that a table of this configuration needs.
+size_t sy_flow_table_bytes(const struct sy_flow_config *config);
+
+/// Lays a table out in `memory` (64-byte aligned, zeroed, sy_flow_table_bytes() long), which stays
+/// the caller's and must outlive it. `evict` may not insert. Cannot fail.
+struct sy_flow_table *sy_flow_table_init(
+	void *memory, const struct sy_flow_config *config, sy_flow_evict_fn evict, void *arg);
+
+/// Starts to load the line that find() will look at first.
+void sy_flow_table_prefetch(const struct sy_flow_table *table, uint64_t tag);
+
+/// The flow with this tag, or NULL.
+struct sy_flow *sy_flow_table_find(struct sy_flow_table *table, uint64_t tag);
+
+/// Takes a slot for a tag that find() has just missed; evicts if it must. Every field but tag,
+/// record and displaced is unspecified. NULL when nothing could give way (counted).
+struct sy_flow *sy_flow_table_insert(struct sy_flow_table *table, uint64_t tag);
+
+/// Frees the slot and its record.
+void sy_flow_table_remove(struct sy_flow_table *table, struct sy_flow *flow);
+
+/// Gives the flow a zeroed record; evicts the oldest-looking flow of low rank near the sweep's hand
+/// when the pool is empty. NULL when that found none (counted).
+struct sy_attempt *sy_flow_table_add_record(struct sy_flow_table *table, struct sy_flow *flow);
+
+/// The record of a flow, or NULL when it has none.
+struct sy_attempt *sy_flow_table_record(struct sy_flow_table *table, const struct sy_flow *flow);
+
+/// Moves the sweep's hand over `count` slots and calls `visit` with each used one; `visit` may
+/// remove the flow. Bounded work for the ageing of each burst.
+void sy_flow_table_sweep(struct sy_flow_table *table, uint32_t count,
+	void (*visit)(void *arg, struct sy_flow *flow), void *arg);
+
+/// Number of slots, for callers that pace or complete a sweep.
+uint64_t sy_flow_table_slots(const struct sy_flow_table *table);
+
+const struct sy_flow_counters *sy_flow_table_counters(const struct sy_flow_table *table);

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#include "sy_hist.h"
+
+#include <math.h>
+
+#define STEPS_PER_POWER (1u << SY_HIST_STEP_BITS)
+
+// Step 0..15: 16 ns each up to 2^8. After that, 16 steps for each power of two.
+static uint32_t step_of(uint64_t value_ns)
+{
+	uint32_t power;
+
+	if (value_ns >> SY_HIST_FIRST_BITS == 0)
+		return (uint32_t)(value_ns >> (SY_HIST_FIRST_BITS - SY_HIST_STEP_BITS));
+	power = 63u - (uint32_t)__builtin_clzll(value_ns);
+	if (power >= SY_HIST_LAST_BITS)
+		return SY_HIST_STEPS - 1;
+	return ((power - SY_HIST_FIRST_BITS + 1) << SY_HIST_STEP_BITS) +
+		(uint32_t)(value_ns >> (power - SY_HIST_STEP_BITS) & (STEPS_PER_POWER - 1));
+}
+
+static uint64_t middle_of(uint32_t step)
+{
+	uint32_t group = step >> SY_HIST_STEP_BITS;
+	uint32_t in_group = step & (STEPS_PER_POWER - 1);
+	uint32_t power = SY_HIST_FIRST_BITS + (group == 0 ? 0 : group - 1);
+	uint64_t width = UINT64_C(1) << (power - SY_HIST_STEP_BITS);
+	uint64_t low = (group == 0 ? 0 : UINT64_C(1) << power) + in_group * width;
+
+	return low + width / 2;
+}
+
+void sy_hist_add(struct sy_hist *hist, uint64_t value_ns)
+{
+	if (hist->count == 0 || value_ns < hist->min_ns)
+		hist->min_ns = value_ns;
+	if (hist->count == 0 || value_ns > hist->max_ns)
+		hist->max_ns = value_ns;
+	hist->count++;
+	hist->steps[step_of(value_ns)]++;
+}
+
+void sy_hist_merge(struct sy_hist *into, const struct sy_hist *from)
+{
+	if (from->count == 0)
+		return;
+	if (into->count == 0 || from->min_ns < into->min_ns)
+		into->min_ns = from->min_ns;
+	if (into->count == 0 || from->max_ns > into->max_ns)
+		into->max_ns = from->max_ns;
+	into->count += from->count;
+	for (uint32_t i = 0; i < SY_HIST_STEPS; i++)
+		into->steps[i] += from->steps[i];
+}
+
+uint64_t sy_hist_quantile(const struct sy_hist *hist, double q)
+{
+	uint64_t rank, below = 0;
+
+	if (hist->count == 0)
+		return 0;
+	if (!(q > 0.0))
+		return hist->min_ns;
+	rank = q >= 1.0 ? hist->count : (uint64_t)ceil(q * (double)hist->count);
+	if (rank >= hist->count)
+		return hist->max_ns;
+	for (uint32_t i = 0; i < SY_HIST_STEPS - 1; i++) {
+		below += hist->steps[i];
+		if (below >= rank) {
+			uint64_t value = middle_of(i);
+			if (value < hist->min_ns)
+				return hist->min_ns;
+			return value > hist->max_ns ? hist->max_ns : value;
+		}
+	}
+	// The last step is open at the top: only its end is known.
+	return hist->max_ns;
+}

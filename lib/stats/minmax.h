@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#pragma once
+
+#include <stdint.h>
+
+/// Keeps the earlier of two times, where 0 means "never".
+static inline void sy_keep_first(uint64_t *kept_ns, uint64_t ts_ns)
+{
+	if (ts_ns != 0 && (*kept_ns == 0 || ts_ns < *kept_ns))
+		*kept_ns = ts_ns;
+}
+
+/// Keeps the later of two times.
+static inline void sy_keep_last(uint64_t *kept_ns, uint64_t ts_ns)
+{
+	if (ts_ns > *kept_ns)
+		*kept_ns = ts_ns;
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#include "client_set.h"
+#include "minmax.h"
+#include "service_record.h"
+#include "service_table.h"
+#include "timeline.h"
+
+#include <string.h>
+
+static void merge_figures(struct sy_service_stats *into, const struct sy_service_stats *from)
+{
+	for (uint32_t i = 0; i < SY_OUTCOME_COUNT; i++)
+		into->outcome[i] += from->outcome[i];
+	into->cut_short += from->cut_short;
+	into->half_open_cut_short += from->half_open_cut_short;
+	into->silent_syns += from->silent_syns;
+	into->syn_retransmits += from->syn_retransmits;
+	into->refusals += from->refusals;
+	into->invalid_refusals += from->invalid_refusals;
+	into->ecn_failed += from->ecn_failed;
+	into->ecn_established += from->ecn_established;
+	into->icmp_self += from->icmp_self;
+	if (from->icmp_prohibited > 0)
+		sy_service_icmp_from(into, &from->icmp_from, from->icmp_type, from->icmp_code);
+	into->icmp_prohibited += from->icmp_prohibited;
+	sy_keep_first(&into->first_seen_ns, from->first_seen_ns);
+	sy_keep_last(&into->last_seen_ns, from->last_seen_ns);
+	for (uint32_t i = 0; i < SY_EVIDENCE_COUNT; i++) {
+		sy_keep_first(&into->first_ns[i], from->first_ns[i]);
+		sy_keep_last(&into->last_ns[i], from->last_ns[i]);
+	}
+	for (uint32_t i = 0; i < from->rst_slots; i++)
+		sy_service_rst_add(into, &from->rst[i]);
+	into->rst_overflow += from->rst_overflow;
+}
+
+static void merge_detail(struct sy_service_detail *into, const struct sy_service_detail *from)
+{
+	for (uint32_t side = 0; side < 2; side++)
+		sy_hist_merge(&into->rtt[side], &from->rtt[side]);
+	sy_timeline_merge(&into->timeline, &from->timeline);
+	sy_client_set_merge(&into->clients, &from->clients);
+	sy_client_set_merge(&into->served, &from->served);
+	sy_exemplar_keep(&into->first_failed, &from->first_failed);
+	sy_exemplar_keep(&into->first_rst, &from->first_rst);
+	sy_exemplar_keep(&into->first_served, &from->first_served);
+	sy_exemplar_keep(&into->first_half_open, &from->first_half_open);
+	for (uint32_t note = 0; note < SY_NOTE_COUNT; note++) {
+		for (uint32_t mask = 0; mask < SY_SEEN_MASKS; mask++)
+			into->seen[note][mask] += from->seen[note][mask];
+	}
+	into->transit_count += from->transit_count;
+}
+
+static void merge_one(struct sy_service_table *table, const struct sy_service_stats *from,
+	struct sy_totals *totals)
+{
+	bool answered = from->first_ns[SY_EVIDENCE_ANSWERED] != 0;
+	struct sy_service_stats *into = sy_service_table_take(table, &from->server, from->port,
+		from->domain, answered, from->last_seen_ns, &totals->services_not_tracked);
+
+	if (into == NULL) {
+		totals->services_not_tracked += sy_service_attempts(from);
+		return;
+	}
+	if (answered)
+		sy_service_table_answered(table, into);
+	merge_figures(into, from);
+	if (from->detail == NULL)
+		return;
+	if (sy_service_table_detail(table, into) == NULL)
+		totals->details_not_tracked += sy_service_attempts(from);
+	else
+		merge_detail(into->detail, from->detail);
+}
+
+void sy_service_table_merge(struct sy_service_table *into, const struct sy_service_table *from,
+	struct sy_totals *totals)
+{
+	for (uint32_t i = 0; i < from->slots.used_count; i++)
+		merge_one(into, &from->entries[from->slots.used[i]], totals);
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#include "service_record.h"
+
+#include "client_set.h"
+#include "minmax.h"
+#include "timeline.h"
+
+#include <string.h>
+
+// Least time for which an answer must have been waited for.
+#define WATCHED_NS SY_NS_PER_S
+
+static uint64_t syn_time(const struct sy_attempt *a)
+{
+	return a->note[SY_NOTE_SYN].ts_ns != 0 ? a->note[SY_NOTE_SYN].ts_ns : a->last_syn_ns;
+}
+
+static bool rests_on_silence(const struct sy_attempt *a)
+{
+	return a->outcome == SY_OUTCOME_UNANSWERED || a->outcome == SY_OUTCOME_INVALID_ANSWER ||
+		a->outcome == SY_OUTCOME_HALF_OPEN;
+}
+
+bool sy_attempt_cut_short(const struct sy_attempt *a)
+{
+	return rests_on_silence(a) && a->decided_by != SY_DECIDED_BY_TIMEOUT &&
+		sy_attempt_waited_ns(a) < WATCHED_NS;
+}
+
+bool sy_attempt_answered(const struct sy_attempt *a)
+{
+	if ((a->flags & SY_ATT_SYN_VALIDATED) != 0 && a->note[SY_NOTE_SYNACK].ts_ns != 0)
+		return true;
+	return a->outcome == SY_OUTCOME_ESTABLISHED ||
+		(a->outcome == SY_OUTCOME_ONE_SIDED && (a->flags & SY_ATT_SERVER_ALIVE) != 0);
+}
+
+bool sy_attempt_failed(const struct sy_attempt *a)
+{
+	switch (a->outcome) {
+	case SY_OUTCOME_REFUSED:
+	case SY_OUTCOME_UNREACHABLE:
+	case SY_OUTCOME_RESET_IN_HANDSHAKE:
+		return true;
+	case SY_OUTCOME_UNANSWERED:
+	case SY_OUTCOME_INVALID_ANSWER:
+		return !sy_attempt_cut_short(a);
+	default:
+		return false;
+	}
+}
+
+static uint64_t answered_time(const struct sy_attempt *a)
+{
+	uint64_t ts_ns = a->note[SY_NOTE_SYNACK].ts_ns;
+	return ts_ns != 0 && (a->flags & SY_ATT_SYN_VALIDATED) != 0 ? ts_ns : a->last_syn_ns;
+}
+
+static uint64_t refused_time(const struct sy_attempt *a)
+{
+	return a->note[SY_NOTE_RST].ts_ns != 0 ? a->note[SY_NOTE_RST].ts_ns : a->last_syn_ns;
+}
+
+void sy_service_icmp_from(
+	struct sy_service_stats *s, const struct sy_addr *from, uint8_t type, uint8_t code)
+{
+	int order = s->icmp_prohibited == 0 ? -1 : sy_addr_compare(from, &s->icmp_from);
+
+	if (order == 0)
+		order = (type << 8 | code) - (s->icmp_type << 8 | s->icmp_code);
+	if (order >= 0)
+		return;
+	s->icmp_from = *from;
+	s->icmp_type = type;
+	s->icmp_code = code;
+}
+
+static void count_figures(struct sy_service_stats *s, const struct sy_attempt *a)
+{
+	bool failed = sy_attempt_failed(a);
+	bool cut_short = sy_attempt_cut_short(a);
+
+	s->outcome[a->outcome]++;
+	if (a->outcome == SY_OUTCOME_HALF_OPEN)
+		s->half_open_cut_short += cut_short;
+	else
+		s->cut_short += cut_short;
+	s->syn_retransmits += a->syn_count > 0 ? a->syn_count - 1u : 0;
+	s->refusals += a->refusals;
+	s->invalid_refusals += a->invalid_refusals;
+	if ((a->flags & SY_ATT_ECN_SETUP) != 0) {
+		s->ecn_failed += failed;
+		s->ecn_established += a->outcome == SY_OUTCOME_ESTABLISHED;
+	}
+	if (a->outcome == SY_OUTCOME_UNREACHABLE) {
+		if (sy_addr_equal(&a->icmp_from, &a->tuple.server)) {
+			s->icmp_self++;
+		} else {
+			sy_service_icmp_from(s, &a->icmp_from, a->icmp_type, a->icmp_code);
+			s->icmp_prohibited++;
+		}
+	}
+	sy_keep_first(&s->first_seen_ns, syn_time(a));
+	sy_keep_last(&s->last_seen_ns, a->last_syn_ns);
+}
+
+static void note_evidence(struct sy_service_stats *s, enum sy_evidence kind, uint64_t ts_ns)
+{
+	sy_keep_first(&s->first_ns[kind], ts_ns);
+	sy_keep_last(&s->last_ns[kind], ts_ns);
+}
+
+// Evidence of the failures that are told apart; a reset in the handshake is an answer first.
+static void count_failure(struct sy_service_stats *s, const struct sy_attempt *a)
+{
+	if (a->outcome == SY_OUTCOME_REFUSED) {
+		note_evidence(s, SY_EVIDENCE_REFUSED, refused_time(a));
+	} else if (a->outcome == SY_OUTCOME_UNREACHABLE) {
+		note_evidence(s, SY_EVIDENCE_ICMP, a->last_syn_ns);
+	} else if (a->outcome != SY_OUTCOME_RESET_IN_HANDSHAKE) {
+		note_evidence(s, SY_EVIDENCE_SILENT, a->last_syn_ns);
+		s->silent_syns += a->syn_count;
+	}
+}
+
+static void timeline_failed(
+	struct sy_timeline *timeline, uint64_t ts_ns, struct sy_timeline_bucket event)
+{
+	event.first_failed_ns = event.last_failed_ns = ts_ns;
+	if (ts_ns != 0)
+		sy_timeline_add(timeline, ts_ns, &event);
+}
+
+static void draw_timeline(struct sy_timeline *timeline, const struct sy_attempt *a)
+{
+	struct sy_timeline_bucket none = {.answered = 0};
+	struct sy_timeline_bucket refused = {.refused = 1};
+	struct sy_timeline_bucket silent = {.silent = 1, .silent_syns = a->syn_count};
+	struct sy_timeline_bucket answered = {.answered = 1};
+
+	if (sy_attempt_answered(a)) {
+		uint64_t ts_ns = answered_time(a);
+		answered.first_answered_ns = answered.last_answered_ns = ts_ns;
+		if (ts_ns != 0)
+			sy_timeline_add(timeline, ts_ns, &answered);
+	} else if (a->outcome == SY_OUTCOME_REFUSED) {
+		timeline_failed(timeline, refused_time(a), refused);
+	} else if (a->outcome == SY_OUTCOME_UNREACHABLE) {
+		timeline_failed(timeline, a->last_syn_ns, refused);
+	} else if (sy_attempt_failed(a)) {
+		// The service was silent from the first SYN on.
+		timeline_failed(timeline, syn_time(a), none);
+		timeline_failed(timeline, a->last_syn_ns, silent);
+	}
+}
+
+static void count_seen(
+	struct sy_service_detail *detail, const struct sy_attempt *a, enum sy_note first,
+	enum sy_note last)
+{
+	for (enum sy_note i = first; i <= last; i++) {
+		const struct sy_packet_note *note = &a->note[i];
+		if (note->ts_ns == 0)
+			continue;
+		detail->seen[i][note->seen_at & (SY_SEEN_MASKS - 1)]++;
+		detail->transit_count += (note->seen_at & (note->seen_at - 1)) != 0;
+	}
+}
+
+static void fill_detail(const struct sy_service_table *table, struct sy_service_detail *detail,
+	const struct sy_attempt *a)
+{
+	uint64_t words[2], client;
+
+	memcpy(words, a->tuple.client.b, sizeof(words));
+	client = sy_hash_words(&table->key, words[0], words[1], 0);
+	sy_client_set_add(&detail->clients, client);
+	if (a->outcome == SY_OUTCOME_ESTABLISHED || a->outcome == SY_OUTCOME_ONE_SIDED)
+		sy_client_set_add(&detail->served, client);
+	if (a->server_rtt_ns != SY_NS_UNKNOWN)
+		sy_hist_add(&detail->rtt[SY_SERVER], a->server_rtt_ns);
+	if (a->client_rtt_ns != SY_NS_UNKNOWN)
+		sy_hist_add(&detail->rtt[SY_CLIENT], a->client_rtt_ns);
+	draw_timeline(&detail->timeline, a);
+	count_seen(detail, a, SY_NOTE_SYN, SY_NOTE_ACK);
+	if (sy_attempt_failed(a))
+		sy_exemplar_keep(&detail->first_failed, a);
+	if (a->outcome == SY_OUTCOME_ESTABLISHED)
+		sy_exemplar_keep(&detail->first_served, a);
+	if (a->outcome == SY_OUTCOME_HALF_OPEN && !sy_attempt_cut_short(a))
+		sy_exemplar_keep(&detail->first_half_open, a);
+}
+
+bool sy_service_record_begin(
+	struct sy_service_table *table, struct sy_service_stats *s, const struct sy_attempt *a)
+{
+	bool answered = sy_attempt_answered(a);
+	bool failed = sy_attempt_failed(a);
+
+	count_figures(s, a);
+	if (answered) {
+		sy_service_table_answered(table, s);
+		note_evidence(s, SY_EVIDENCE_ANSWERED, answered_time(a));
+	}
+	if (failed)
+		count_failure(s, a);
+	if (!answered && !failed)
+		return true;
+	if (sy_service_table_detail(table, s) == NULL)
+		return false;
+	fill_detail(table, s->detail, a);
+	return true;
+}
+
+static int compare_rst(const struct sy_service_rst *a, const struct sy_service_rst *b)
+{
+	return (a->vantage << 8 | a->ttl) - (b->vantage << 8 | b->ttl);
+}
+
+void sy_service_rst_add(struct sy_service_stats *s, const struct sy_service_rst *add)
+{
+	uint32_t at = 0;
+
+	// In order, and the least keys keep their slots: so nothing depends on the order of arrival.
+	while (at < s->rst_slots && compare_rst(&s->rst[at], add) < 0)
+		at++;
+	if (at == s->rst_slots || compare_rst(&s->rst[at], add) != 0) {
+		if (at == SY_RST_SLOTS) {
+			s->rst_overflow += add->count + add->count_up;
+			return;
+		}
+		if (s->rst_slots == SY_RST_SLOTS) {
+			s->rst_slots--;
+			s->rst_overflow +=
+				s->rst[s->rst_slots].count + s->rst[s->rst_slots].count_up;
+		}
+		memmove(&s->rst[at + 1], &s->rst[at], (s->rst_slots - at) * sizeof(s->rst[0]));
+		memset(&s->rst[at], 0, sizeof(s->rst[0]));
+		s->rst[at].ttl = add->ttl;
+		s->rst[at].vantage = add->vantage;
+		s->rst_slots++;
+	}
+	s->rst[at].count += add->count;
+	s->rst[at].count_up += add->count_up;
+	sy_keep_first(&s->rst[at].first_ns, add->first_ns);
+	sy_keep_last(&s->rst[at].last_ns, add->last_ns);
+}
+
+void sy_service_record_end(struct sy_service_stats *s, const struct sy_attempt *a)
+{
+	const struct sy_packet_note *note = &a->note[SY_NOTE_RST];
+	bool kept = sy_attempt_answered(a) || sy_attempt_failed(a);
+
+	if (note->ts_ns != 0 && a->rst_side == SY_SERVER && a->rst_phase != SY_RST_STRAY) {
+		bool up = a->rst_phase == SY_RST_IN_DATA || a->rst_phase == SY_RST_AFTER_FIN;
+		struct sy_service_rst rst = {.ttl = note->ttl,
+			.vantage = note->vantage,
+			.count = !up,
+			.count_up = up,
+			.first_ns = note->ts_ns,
+			.last_ns = note->ts_ns};
+		sy_service_rst_add(s, &rst);
+		if (s->detail != NULL && kept) {
+			sy_exemplar_keep(&s->detail->first_rst, a);
+			count_seen(s->detail, a, SY_NOTE_RST, SY_NOTE_RST);
+		}
+	}
+	if (s->detail != NULL && kept && a->outcome == SY_OUTCOME_ESTABLISHED)
+		sy_exemplar_keep(&s->detail->first_served, a);
+}

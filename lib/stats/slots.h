@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Which entry of a table holds a key: the index only, the entries are the caller's array. Each key
+// has two buckets of 16 and may lie in either; the 16 tags of a bucket are one cache line. Memory
+// comes zeroed from the system and is not touched before it is used, nor by a reset.
+
+#define SY_SLOT_NONE UINT32_MAX
+
+struct sy_slots {
+	uint32_t *tags; ///< 0 = free
+	uint32_t *ages; ///< bit 31: never gives way; the rest: when last used, in steps of about 1 s
+	uint32_t *used; ///< the used slots in order of first use
+	uint32_t used_count;
+	uint32_t bucket_mask;
+};
+
+/// True when the entry at `slot` has the wanted key.
+typedef bool sy_slot_match_fn(const void *table, uint32_t slot, const void *key);
+
+/// Number of slots for a wanted one: a power of two, 16 at least.
+uint32_t sy_slots_round(uint32_t wanted);
+
+/// 0 or -ENOMEM. `count` as sy_slots_round() gave it.
+int sy_slots_init(struct sy_slots *slots, uint32_t count);
+void sy_slots_free(struct sy_slots *slots);
+void sy_slots_reset(struct sy_slots *slots);
+
+/// Bytes that sy_slots_init() takes at most.
+size_t sy_slots_bytes(uint32_t count);
+
+/// The slot of a key, or SY_SLOT_NONE.
+uint32_t sy_slots_find(const struct sy_slots *slots, uint64_t hash, sy_slot_match_fn *match,
+	const void *table, const void *key);
+
+/// A slot for a key that has none: a free one, else the one that was used longest ago among those
+/// that may give way (*evicted is set then; the caller still reads the old entry there). `solid`: it
+/// never gives way. SY_SLOT_NONE when no one gives way to it.
+uint32_t sy_slots_claim(
+	struct sy_slots *slots, uint64_t hash, bool solid, uint64_t ts_ns, bool *evicted);
+
+/// Notes that a slot was used.
+void sy_slots_touch(struct sy_slots *slots, uint32_t slot, bool solid, uint64_t ts_ns);

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+// How flows end: by time, by what came, because room was needed, or with the capture.
+
+#include "tcp_internal.h"
+
+/// When a flow is over if nothing more comes: a function of the packets' times alone, so it does
+/// not matter when the sweep finds it.
+static uint64_t deadline_ns(const struct sy_tcp *tcp, const struct sy_flow *flow)
+{
+	switch (flow->state) {
+	case SY_STATE_ONE_SIDED:
+	case SY_STATE_ESTABLISHED:
+	case SY_STATE_MIDSTREAM:
+		return flow->last_ns + tcp->config.idle_timeout_ns;
+	case SY_STATE_CLOSED:
+		return flow->last_ns + tcp->config.linger_ns;
+	default:
+		return flow->last_ns + tcp->config.attempt_timeout_ns;
+	}
+}
+
+bool sy_tcp_expired(const struct sy_tcp *tcp, const struct sy_flow *flow, uint64_t now_ns)
+{
+	return now_ns > deadline_ns(tcp, flow);
+}
+
+/// One direction only, and more than a SYN or a RST: what a tap on one fibre shows.
+static void count_sides(struct sy_tcp *tcp, const struct sy_flow *flow, const struct sy_attempt *a)
+{
+	const struct sy_flow_track *t = &flow->track;
+	bool client = t->letters & 0xff, server = t->letters >> 8;
+	bool answered = a != NULL && (a->synack_count > 0 || a->rst_side == SY_SERVER);
+	uint8_t v = t->vantage;
+
+	if ((client && (server || answered)) || (server && a != NULL && a->syn_count > 0))
+		tcp->counters.flows_both_ways[v]++;
+	else if (client != server &&
+		 t->packets[client ? SY_CLIENT : SY_SERVER] >= (a != NULL ? 3 : 2) &&
+		 t->packets[client ? SY_SERVER : SY_CLIENT] == 0)
+		tcp->counters.flows_one_way[v]++;
+}
+
+static void set_volume(const struct sy_flow *flow, struct sy_attempt *a)
+{
+	const struct sy_flow_track *t = &flow->track;
+
+	a->flags |= SY_ATT_VOLUME;
+	for (int side = SY_CLIENT; side <= SY_SERVER; side++) {
+		bool fin = flow->bits & SY_BIT_FIN(side);
+		uint64_t end = (uint64_t)t->wraps[side] << 32 | t->next_seq[side];
+
+		a->packets[side] = t->packets[side];
+		if (!(t->valid & SY_TRACK_SEQ(side)))
+			continue;
+		end -= t->first_seq[side];
+		a->bytes[side] = end >= fin ? end - fin : 0;
+	}
+}
+
+static void set_decision(struct sy_tcp *tcp, const struct sy_flow *flow, struct sy_attempt *a,
+	enum sy_decided_by why, uint64_t now_ns)
+{
+	bool by_packets = a->outcome == SY_OUTCOME_ESTABLISHED ||
+			  a->outcome == SY_OUTCOME_REFUSED ||
+			  a->outcome == SY_OUTCOME_UNREACHABLE ||
+			  a->outcome == SY_OUTCOME_ABORTED ||
+			  a->outcome == SY_OUTCOME_RESET_IN_HANDSHAKE;
+
+	if (by_packets) {
+		a->decided_by = SY_DECIDED_BY_PACKETS;
+		return;
+	}
+	a->decided_by = (uint8_t)why;
+	a->decided_ns = why == SY_DECIDED_BY_TIMEOUT ? deadline_ns(tcp, flow) : now_ns;
+}
+
+/// Fills what only the end can tell, and reports the attempt.
+static void report(struct sy_tcp *tcp, const struct sy_flow *flow, struct sy_attempt *a,
+	enum sy_decided_by why, uint64_t now_ns)
+{
+	if (flow->bits & SY_BIT_FIN(SY_CLIENT))
+		a->flags |= SY_ATT_FIN_CLIENT;
+	if (flow->bits & SY_BIT_FIN(SY_SERVER))
+		a->flags |= SY_ATT_FIN_SERVER;
+	a->outcome = (uint8_t)sy_tcp_outcome(flow, a);
+	if (a->server_rtt_ns == SY_NS_UNKNOWN)
+		sy_tcp_rtts(a);
+	set_decision(tcp, flow, a, why, now_ns);
+	if (why == SY_DECIDED_BY_TIMEOUT && a->outcome == SY_OUTCOME_ESTABLISHED &&
+		a->close == SY_CLOSE_NONE)
+		a->close = SY_CLOSE_IDLE;
+	a->conn_state = (uint8_t)sy_tcp_conn_state(a);
+	tcp->sink.ended(tcp->sink.arg, a);
+}
+
+static void report_flow(
+	struct sy_tcp *tcp, struct sy_flow *flow, enum sy_decided_by why, uint64_t now_ns)
+{
+	struct sy_attempt *a = sy_flow_table_record(tcp->flows, flow);
+	struct sy_attempt syn_only;
+
+	if (!(flow->bits & SY_BIT_ATTEMPT)) {
+		tcp->counters.midstream_flows++;
+		if (a != NULL)
+			tcp->counters.synack_without_syn[flow->track.vantage]++;
+		count_sides(tcp, flow, a);
+		return;
+	}
+	if (a == NULL) {
+		sy_tcp_attempt_from_syn(flow, &syn_only);
+		syn_only.flags |= SY_ATT_VOLUME;
+		syn_only.packets[SY_CLIENT] = 1;
+		report(tcp, flow, &syn_only, why, now_ns);
+		return;
+	}
+	count_sides(tcp, flow, a);
+	set_volume(flow, a);
+	report(tcp, flow, a, why, now_ns);
+}
+
+void sy_tcp_finish(
+	struct sy_tcp *tcp, struct sy_flow *flow, enum sy_decided_by why, uint64_t now_ns)
+{
+	report_flow(tcp, flow, why, now_ns);
+	sy_flow_table_remove(tcp->flows, flow);
+}
+
+/// sy_flow_evict_fn: the table frees the slot itself.
+void sy_tcp_evict(void *arg, struct sy_flow *flow)
+{
+	struct sy_tcp *tcp = arg;
+
+	report_flow(tcp, flow, SY_DECIDED_BY_EVICTED, tcp->now_ns);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#pragma once
+
+#include "sy_attempt.h"
+#include "sy_batch.h"
+#include "sy_flow.h"
+
+#include <stdint.h>
+
+// The handshake machine: what each segment means for its flow. Steps are functions of one flow and
+// one segment; no allocation, no clock, no I/O. Time is the packets' time.
+
+/// Times after which a flow is given up, in ns.
+struct sy_tcp_config {
+	uint64_t attempt_timeout_ns; ///< after the last SYN, 75 s by default
+	uint64_t idle_timeout_ns;    ///< of an established or midstream flow, 3600 s by default
+	uint64_t linger_ns;          ///< of a closed flow, 75 s by default: FINs come again late
+	uint64_t reorder_window_ns;  ///< SYN-ACK before its SYN, 10 ms by default
+	uint32_t data_sample_mask;   ///< a data segment shows its TTL when (hash ^ seq) & mask is 0
+};
+
+/// The defaults of docs/semantics.md.
+struct sy_tcp_config sy_tcp_config_default(void);
+
+/// Where the machine reports to. Each is called on the worker's own thread, at events only (never
+/// for an ordinary data segment), and may not call back into the machine.
+struct sy_tcp_sink {
+	void *arg;
+	/// The attempt has just been established. Not final: bytes, close, history still change.
+	void (*established)(void *arg, const struct sy_attempt *attempt);
+	/// The attempt is over, its record final. Valid during the call only.
+	void (*ended)(void *arg, const struct sy_attempt *attempt);
+	/// A RST; `sender` is the address it claims to come from.
+	void (*rst)(
+		void *arg, enum sy_rst_phase phase, const struct sy_batch *batch, uint32_t lane);
+	/// A packet shows its sender's TTL: role 0 SYN, 1 SYN-ACK, 2 data (enum sy_role of
+	/// lib/stats).
+	void (*ttl)(void *arg, uint8_t role, const struct sy_batch *batch, uint32_t lane);
+};
+
+/// What the machine counts, beside the attempts. Single writer: the worker.
+struct sy_tcp_counters {
+	uint64_t segments[SY_VANTAGE_MAX];
+	uint64_t ack_of_unseen[SY_VANTAGE_MAX];
+	uint64_t synack_without_syn[SY_VANTAGE_MAX];
+	uint64_t ack_without_synack[SY_VANTAGE_MAX];
+	uint64_t flows_both_ways[SY_VANTAGE_MAX];
+	uint64_t flows_one_way[SY_VANTAGE_MAX];
+	uint64_t midstream_flows;
+	uint64_t icmp_errors;
+	uint64_t icmp_unmatched;
+};
+
+struct sy_tcp;
+
+/// Bytes of memory that a machine with this flow table needs.
+size_t sy_tcp_bytes(const struct sy_flow_config *flows);
+
+/// Lays out a machine and its flow table in `memory` (64-byte aligned, zeroed, sy_tcp_bytes()
+/// long), which stays the caller's. `vantage_of_port` maps inputs to vantages and is copied.
+struct sy_tcp *sy_tcp_init(void *memory, const struct sy_flow_config *flows,
+	const struct sy_tcp_config *config, const struct sy_tcp_sink *sink,
+	const uint8_t *vantage_of_port, uint32_t ports);
+
+/// Takes a hashed batch: prefetches all, then steps each TCP and ICMP-error lane in order.
+void sy_tcp_batch(struct sy_tcp *tcp, const struct sy_batch *batch);
+
+/// Ages at most `slots` slots as of `now_ns`.
+void sy_tcp_age(struct sy_tcp *tcp, uint64_t now_ns, uint32_t slots);
+
+/// Ends every flow: the capture or the program is over at `now_ns`.
+void sy_tcp_end(struct sy_tcp *tcp, uint64_t now_ns);
+
+const struct sy_tcp_counters *sy_tcp_counters(const struct sy_tcp *tcp);
+const struct sy_flow_counters *sy_tcp_flow_counters(const struct sy_tcp *tcp);
+
+/// The vantage of an input.
+uint8_t sy_tcp_vantage(const struct sy_tcp *tcp, uint8_t port);
+
+/// Number of flow slots, to pace ageing by.
+uint64_t sy_tcp_slots(const struct sy_tcp *tcp);

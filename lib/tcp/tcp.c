@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+// The machine's outside: memory, batches, ageing.
+
+#include "tcp_internal.h"
+
+static size_t aligned(size_t bytes)
+{
+	return (bytes + 63) & ~(size_t)63;
+}
+
+struct sy_tcp_config sy_tcp_config_default(void)
+{
+	return (struct sy_tcp_config){
+		.attempt_timeout_ns = 75 * SY_NS_PER_S,
+		.idle_timeout_ns = 3600 * SY_NS_PER_S,
+		.linger_ns = 75 * SY_NS_PER_S,
+		.reorder_window_ns = 10 * SY_NS_PER_MS,
+		.data_sample_mask = 0xff,
+	};
+}
+
+size_t sy_tcp_bytes(const struct sy_flow_config *flows)
+{
+	return aligned(sizeof(struct sy_tcp)) + aligned(sy_copies_bytes()) +
+	       sy_flow_table_bytes(flows);
+}
+
+struct sy_tcp *sy_tcp_init(void *memory, const struct sy_flow_config *flows,
+	const struct sy_tcp_config *config, const struct sy_tcp_sink *sink,
+	const uint8_t *vantage_of_port, uint32_t ports)
+{
+	struct sy_tcp *tcp = memory;
+	uint8_t *at = (uint8_t *)memory + aligned(sizeof(*tcp));
+
+	tcp->config = *config;
+	tcp->sink = *sink;
+	for (uint32_t p = 0; p < ports && p < sizeof(tcp->vantage_of_port); p++) {
+		tcp->vantage_of_port[p] = vantage_of_port[p];
+		if (vantage_of_port[p] != vantage_of_port[0])
+			tcp->copies = (struct sy_copies *)at;
+	}
+	at += aligned(sy_copies_bytes());
+	tcp->flows = sy_flow_table_init(at, flows, sy_tcp_evict, tcp);
+	return tcp;
+}
+
+/// The flow of a lane, unless its time is over: then it is ended first, so that what a late packet
+/// means does not depend on how far the sweep has come.
+static struct sy_flow *find_live(struct sy_tcp *tcp, uint64_t tag, uint64_t ts_ns)
+{
+	struct sy_flow *flow = sy_flow_table_find(tcp->flows, tag);
+
+	if (flow != NULL && sy_tcp_expired(tcp, flow, ts_ns)) {
+		sy_tcp_finish(tcp, flow, SY_DECIDED_BY_TIMEOUT, ts_ns);
+		flow = NULL;
+	}
+	return flow;
+}
+
+static void start_step(struct sy_step *s, struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
+{
+	uint64_t tag = b->hash[i] + !b->hash[i];
+	bool greater = b->bits[i] & SY_SEG_SWAP;
+
+	s->tcp = tcp;
+	s->batch = b;
+	s->lane = i;
+	s->ts_ns = b->ts_ns[i];
+	s->seq = b->seq[i];
+	s->ack = b->ack[i];
+	s->payload = b->payload_bytes[i];
+	s->flags = b->flags[i];
+	s->vantage = tcp->vantage_of_port[b->port[i]];
+	s->dir = SY_CLIENT;
+	s->attempt = NULL;
+	s->flow = find_live(tcp, tag, s->ts_ns);
+	if (s->flow != NULL) {
+		s->dir = greater == !!(s->flow->bits & SY_BIT_CLIENT_GREATER) ? SY_CLIENT
+									      : SY_SERVER;
+		s->attempt = sy_flow_table_record(tcp->flows, s->flow);
+	}
+}
+
+/// A copy from another vantage: adds where and when one of the noted packets was seen.
+static void take_copy(struct sy_step *s)
+{
+	if (s->attempt == NULL)
+		return;
+	for (int which = 0; which < SY_NOTE_COUNT; which++) {
+		struct sy_packet_note *note = &s->attempt->note[which];
+		uint8_t bit = (uint8_t)(1u << s->vantage);
+
+		if (note->ts_ns == 0 || note->seq != s->seq || note->ack != s->ack ||
+			note->tcp_flags != s->flags || (note->seen_at & bit))
+			continue;
+		if (note->seen_at == (1u << note->vantage)) {
+			note->other_vantage = s->vantage;
+			s->attempt->other_dt_ns[which] = (int64_t)(s->ts_ns - note->ts_ns);
+		}
+		note->seen_at |= bit;
+		return;
+	}
+}
+
+static bool is_plain(const struct sy_step *s)
+{
+	return !(s->flags & (SY_TCP_SYN | SY_TCP_RST)) &&
+	       (s->flow->state == SY_STATE_ESTABLISHED || s->flow->state == SY_STATE_MIDSTREAM);
+}
+
+static void step_segment(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
+{
+	struct sy_step s;
+
+	start_step(&s, tcp, b, i);
+	tcp->counters.segments[s.vantage]++;
+	if (tcp->copies != NULL && sy_copies_seen(tcp->copies, b, i, s.vantage)) {
+		uint16_t kind = s.flags & (SY_TCP_SYN | SY_TCP_ACK | SY_TCP_RST);
+		if (kind & SY_TCP_SYN)
+			tcp->sink.ttl(tcp->sink.arg, kind & SY_TCP_ACK ? 1 : 0, b, i);
+		take_copy(&s);
+		return;
+	}
+	if (s.flow == NULL)
+		sy_tcp_open(&s);
+	else if (is_plain(&s))
+		sy_tcp_track(&s);
+	else
+		sy_tcp_step(&s, sy_tcp_classify(&s));
+}
+
+void sy_tcp_batch(struct sy_tcp *tcp, const struct sy_batch *batch)
+{
+	for (uint32_t i = 0; i < batch->count; i++)
+		if (batch->lane[i] == SY_LANE_TCP || batch->lane[i] == SY_LANE_ICMP_ERROR)
+			sy_flow_table_prefetch(tcp->flows, batch->hash[i] + !batch->hash[i]);
+	for (uint32_t i = 0; i < batch->count; i++) {
+		if (batch->ts_ns[i] > tcp->now_ns)
+			tcp->now_ns = batch->ts_ns[i];
+		if (batch->lane[i] == SY_LANE_TCP) {
+			step_segment(tcp, batch, i);
+		} else if (batch->lane[i] == SY_LANE_ICMP_ERROR) {
+			struct sy_step s;
+			start_step(&s, tcp, batch, i);
+			sy_tcp_icmp(&s);
+		}
+	}
+}
+
+static void age_one(void *arg, struct sy_flow *flow)
+{
+	struct sy_tcp *tcp = arg;
+
+	if (sy_tcp_expired(tcp, flow, tcp->now_ns))
+		sy_tcp_finish(tcp, flow, SY_DECIDED_BY_TIMEOUT, tcp->now_ns);
+}
+
+void sy_tcp_age(struct sy_tcp *tcp, uint64_t now_ns, uint32_t slots)
+{
+	if (now_ns > tcp->now_ns)
+		tcp->now_ns = now_ns;
+	sy_flow_table_sweep(tcp->flows, slots, age_one, tcp);
+}
+
+static void end_one(void *arg, struct sy_flow *flow)
+{
+	struct sy_tcp *tcp = arg;
+	bool late = sy_tcp_expired(tcp, flow, tcp->now_ns);
+
+	sy_tcp_finish(tcp, flow, late ? SY_DECIDED_BY_TIMEOUT : SY_DECIDED_BY_END, tcp->now_ns);
+}
+
+void sy_tcp_end(struct sy_tcp *tcp, uint64_t now_ns)
+{
+	tcp->now_ns = now_ns;
+	for (uint64_t left = sy_tcp_slots(tcp); left > 0; left -= left < 1024 ? left : 1024)
+		sy_flow_table_sweep(tcp->flows, left < 1024 ? (uint32_t)left : 1024, end_one, tcp);
+}
+
+const struct sy_tcp_counters *sy_tcp_counters(const struct sy_tcp *tcp)
+{
+	return &tcp->counters;
+}
+
+const struct sy_flow_counters *sy_tcp_flow_counters(const struct sy_tcp *tcp)
+{
+	return sy_flow_table_counters(tcp->flows);
+}
+
+uint64_t sy_tcp_slots(const struct sy_tcp *tcp)
+{
+	return sy_flow_table_slots(tcp->flows);
+}
+
+uint8_t sy_tcp_vantage(const struct sy_tcp *tcp, uint8_t port)
+{
+	return tcp->vantage_of_port[port];
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#pragma once
+
+#include "copies.h"
+
+#include "sy_tcp.h"
+
+/// States of a flow. RFC 9293 3.3.2 names the endpoints' states; these are what a third party can
+/// know of the pair.
+enum sy_tcp_state {
+	SY_STATE_SYN_SENT, ///< the client's SYN was seen (and perhaps refused: it may come again)
+	SY_STATE_SIMULTANEOUS, ///< both sides sent a SYN (RFC 9293 3.5, figure 7)
+	SY_STATE_SYN_RECEIVED, ///< a valid SYN-ACK was seen
+	SY_STATE_ONE_SIDED,    ///< the connection came up, but no SYN-ACK passed this tap
+	SY_STATE_ESTABLISHED,
+	SY_STATE_FAILED,       ///< aborted, or reset in the handshake
+	SY_STATE_CLOSED,       ///< both FINs or a RST; lingers to absorb late segments
+	SY_STATE_SYNACK_FIRST, ///< a SYN-ACK whose SYN may still come (reordering between tap
+			       ///< ports)
+	SY_STATE_MIDSTREAM,    ///< seen without a SYN: no attempt
+	SY_STATE_COUNT,
+};
+
+// struct sy_flow.bits
+#define SY_BIT_CLIENT_GREATER 0x01 ///< the client is the greater endpoint (SY_SEG_SWAP)
+#define SY_BIT_ATTEMPT        0x02 ///< a SYN was seen: the flow is an attempt
+#define SY_BIT_FIN(side)      (0x04 << (side))
+#define SY_BIT_CLIENT_ACKED   0x10 ///< the client acknowledged the server's SYN
+#define SY_BIT_SERVER_ACKED   0x20 ///< the server acknowledged the client's SYN
+#define SY_BIT_RST_CLIENT     0x40 ///< closed by a RST in the client's name
+#define SY_BIT_RST_SERVER     0x80
+
+// struct sy_flow_track.letters: history letters that come at most once a side; server's << 8
+#define SY_LETTER_A 0x01
+#define SY_LETTER_D 0x02
+#define SY_LETTER_T 0x04
+#define SY_LETTER_W 0x08
+#define SY_LETTER_G 0x10
+#define SY_LETTER_Q 0x20
+#define SY_LETTER_I 0x40
+#define SY_LETTER_F 0x80
+
+struct sy_tcp {
+	struct sy_flow_table *flows;
+	struct sy_tcp_config config;
+	struct sy_tcp_sink sink;
+	struct sy_tcp_counters counters;
+	struct sy_copies *copies; ///< NULL with one vantage
+	uint64_t now_ns;
+	uint8_t vantage_of_port[256];
+};
+
+/// One segment on its way through the machine.
+struct sy_step {
+	struct sy_tcp *tcp;
+	const struct sy_batch *batch;
+	uint32_t lane;
+	struct sy_flow *flow;
+	struct sy_attempt *attempt; ///< the flow's record or NULL
+	uint64_t ts_ns;
+	uint32_t seq, ack, payload;
+	uint16_t flags;
+	uint8_t dir; ///< enum sy_side of the sender
+	uint8_t vantage;
+};
+
+/// What a segment is to its flow, after its sequence numbers were judged.
+enum sy_event {
+	SY_EVENT_SYN_AGAIN,     ///< the client's SYN with the attempt's ISN
+	SY_EVENT_SYN_OTHER,     ///< a SYN with another ISN, or of a flow whose opening was not seen
+	SY_EVENT_SYN_PEER,      ///< the server's own SYN without ACK
+	SY_EVENT_SYNACK,        ///< acknowledges the client's SYN
+	SY_EVENT_SYNACK_BAD,    ///< does not
+	SY_EVENT_SYNACK_CLIENT, ///< a SYN-ACK of the client: simultaneous and split handshakes
+	SY_EVENT_ACK_FINAL,     ///< the client acknowledges the server's SYN
+	SY_EVENT_CLIENT,        ///< any other segment of the client that shows it is connected
+	SY_EVENT_SERVER,        ///< a segment of the server that acknowledges the client's SYN
+	SY_EVENT_NOTHING,       ///< proves nothing about the handshake
+	SY_EVENT_RST_CLIENT,    ///< acceptable to the server
+	SY_EVENT_RST_SERVER,    ///< acceptable to the client
+	SY_EVENT_RST_BAD,       ///< acceptable to nobody
+	SY_EVENT_COUNT,
+};
+
+/// a - b in sequence space (RFC 9293 3.4): > 0 when a is later.
+static inline int32_t sy_seq_diff(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b);
+}
+
+/// The flow was active: ageing starts again. Times may run backwards in a file.
+static inline void sy_tcp_touch(struct sy_step *step)
+{
+	if (step->ts_ns > step->flow->last_ns)
+		step->flow->last_ns = step->ts_ns;
+}
+
+// classify.c
+enum sy_event sy_tcp_classify(const struct sy_step *step);
+
+// machine.c: applies one event by the table of transitions.
+void sy_tcp_step(struct sy_step *step, enum sy_event event);
+
+// open.c: new flows
+void sy_tcp_open(struct sy_step *step);
+struct sy_attempt *sy_tcp_promote(struct sy_step *step);
+void sy_tcp_attempt_from_syn(const struct sy_flow *flow, struct sy_attempt *out);
+void sy_tcp_note(struct sy_packet_note *note, const struct sy_step *step);
+uint32_t sy_tcp_client_isn(const struct sy_flow *flow, const struct sy_attempt *attempt);
+
+// close.c: ends of flows
+bool sy_tcp_expired(const struct sy_tcp *tcp, const struct sy_flow *flow, uint64_t now_ns);
+void sy_tcp_finish(
+	struct sy_tcp *tcp, struct sy_flow *flow, enum sy_decided_by why, uint64_t now_ns);
+
+void sy_tcp_evict(void *arg, struct sy_flow *flow);
+
+// icmp.c
+void sy_tcp_icmp(struct sy_step *step);
+
+// outcome.c: verdicts on one attempt
+enum sy_outcome sy_tcp_outcome(const struct sy_flow *flow, const struct sy_attempt *attempt);
+void sy_tcp_rtts(struct sy_attempt *attempt);
+
+// zeek.c: compatibility columns
+enum sy_conn_state sy_tcp_conn_state(const struct sy_attempt *attempt);
+void sy_tcp_history(struct sy_attempt *attempt, char letter, enum sy_side side);
+
+// track.c: sequence numbers and volume
+void sy_tcp_track(struct sy_step *step);

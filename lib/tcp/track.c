@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+// Sequence numbers and volume of a flow, both directions: the path of every ordinary segment.
+
+#include "tcp_internal.h"
+
+/// Letters and completeness bits that come at most once a side: rarely taken.
+static void first_of_its_kind(struct sy_step *s, uint16_t letter, char name, uint8_t completeness)
+{
+	uint16_t bit = (uint16_t)(letter << (s->dir == SY_SERVER ? 8 : 0));
+
+	if (s->flow->track.letters & bit)
+		return;
+	s->flow->track.letters |= bit;
+	if (letter == SY_LETTER_A || letter == SY_LETTER_D)
+		s->tcp->sink.ttl(s->tcp->sink.arg, 2, s->batch, s->lane);
+	if (s->attempt == NULL)
+		return;
+	s->attempt->completeness |= completeness;
+	sy_tcp_history(s->attempt, name, s->dir);
+}
+
+static void take_fin(struct sy_step *s)
+{
+	struct sy_flow *f = s->flow;
+
+	first_of_its_kind(s, SY_LETTER_F, 'f', SY_COMPLETE_FIN);
+	f->bits |= SY_BIT_FIN(s->dir);
+	if (s->attempt != NULL && s->attempt->close == SY_CLOSE_NONE)
+		s->attempt->close = s->dir == SY_CLIENT ? SY_CLOSE_FIN_CLIENT : SY_CLOSE_FIN_SERVER;
+	// Both sides have closed (RFC 9293 3.6): only late segments can follow.
+	if ((f->bits & SY_BIT_FIN(SY_CLIENT)) && (f->bits & SY_BIT_FIN(SY_SERVER)) &&
+		(f->state == SY_STATE_ESTABLISHED || f->state == SY_STATE_ONE_SIDED ||
+			f->state == SY_STATE_MIDSTREAM)) {
+		f->state = SY_STATE_CLOSED;
+		f->rank = SY_RANK_ENDED;
+	}
+}
+
+static void advance_seq(struct sy_step *s, uint32_t length)
+{
+	struct sy_flow_track *t = &s->flow->track;
+	uint8_t dir = s->dir;
+	uint32_t end = s->seq + length;
+
+	if (!(t->valid & SY_TRACK_SEQ(dir))) {
+		t->valid |= SY_TRACK_SEQ(dir);
+		t->first_seq[dir] = s->seq;
+		t->next_seq[dir] = end;
+		return;
+	}
+	if (sy_seq_diff(end, t->next_seq[dir]) > 0) {
+		if (sy_seq_diff(s->seq, t->next_seq[dir]) > 0)
+			first_of_its_kind(s, SY_LETTER_G, 'g', 0);
+		t->wraps[dir] += end < t->next_seq[dir];
+		t->next_seq[dir] = end;
+	} else if (s->payload > 0) {
+		first_of_its_kind(s, SY_LETTER_T, 't', 0);
+	}
+}
+
+/// An ACK for data that never passed this tap is the traffic's own proof of loss (SEMANTICS 8).
+static void advance_ack(struct sy_step *s)
+{
+	struct sy_flow_track *t = &s->flow->track;
+	uint8_t dir = s->dir, peer = dir ^ 1;
+
+	if (!(t->valid & SY_TRACK_ACK(dir)) || sy_seq_diff(s->ack, t->max_ack[dir]) > 0)
+		t->max_ack[dir] = s->ack;
+	t->valid |= SY_TRACK_ACK(dir);
+	if (!(t->valid & SY_TRACK_SEQ(peer)))
+		return;
+	// One more than what was seen may be a FIN's number that the capture has not shown yet.
+	int32_t beyond = sy_seq_diff(s->ack, t->next_seq[peer]);
+	if (beyond > 0) {
+		s->tcp->counters.ack_of_unseen[s->vantage]++;
+		t->wraps[peer] += s->ack < t->next_seq[peer];
+		t->next_seq[peer] = s->ack;
+	}
+}
+
+void sy_tcp_track(struct sy_step *s)
+{
+	struct sy_flow *f = s->flow;
+	bool fin = s->flags & SY_TCP_FIN;
+
+	sy_tcp_touch(s);
+	f->track.packets[s->dir]++;
+	advance_seq(s, s->payload + fin);
+	if (s->flags & SY_TCP_ACK) {
+		advance_ack(s);
+		if (s->payload == 0 && !fin)
+			first_of_its_kind(s, SY_LETTER_A, 'a', SY_COMPLETE_ACK);
+		else if (s->attempt != NULL)
+			s->attempt->completeness |= SY_COMPLETE_ACK;
+	}
+	if (s->payload > 0)
+		first_of_its_kind(s, SY_LETTER_D, 'd', SY_COMPLETE_DATA);
+	if (s->batch->window[s->lane] == 0)
+		first_of_its_kind(s, SY_LETTER_W, 'w', 0);
+	if (fin)
+		take_fin(s);
+	if (s->attempt != NULL) {
+		s->attempt->end_ns = s->ts_ns;
+		if (f->bits & (s->dir == SY_CLIENT ? SY_BIT_RST_CLIENT : SY_BIT_RST_SERVER))
+			s->attempt->flags |= SY_ATT_DATA_AFTER_RST;
+	}
+	// A deterministic sample of later data keeps the data role's baseline current.
+	if (((uint32_t)s->batch->hash[s->lane] ^ s->seq) % (s->tcp->config.data_sample_mask + 1) ==
+		0)
+		s->tcp->sink.ttl(s->tcp->sink.arg, 2, s->batch, s->lane);
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#include "rule.h"
+
+// Vantages that the masks of a detail tell apart.
+#define MASK_VANTAGES 4
+
+// SYN-ACKs that must vanish: one may be a capture's loss.
+#define SYNACKS_MIN 2
+
+/// Where the handshakes with a server were seen, over all its services.
+struct passage {
+	uint64_t both;         ///< SYNs and SYN-ACKs seen at both
+	uint64_t synacks_near; ///< SYN-ACKs seen at the client's side only
+	uint64_t far;          ///< SYNs and SYN-ACKs seen at the server's side
+};
+
+static uint32_t first_service(const struct sy_facts *facts, const struct sy_addr *server)
+{
+	uint32_t low = 0, high = facts->service_count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (sy_addr_compare(&facts->services[middle].stats->server, server) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct passage find_passage(
+	const struct sy_verdict *verdict, const struct sy_addr *server, uint8_t near, uint8_t far)
+{
+	struct passage passage = {.both = 0};
+	uint32_t first = first_service(verdict->facts, server);
+	struct sy_group group = sy_group_collect(verdict, first, NULL);
+
+	for (uint32_t i = 0; i < group.count; i++) {
+		const struct sy_service_stats *stats = group.services[i].stats;
+		uint64_t syns = sy_seen_at(stats, SY_NOTE_SYN, far);
+		uint64_t synacks = sy_seen_at(stats, SY_NOTE_SYNACK, far);
+		passage.far += syns + synacks;
+		passage.both += syns - sy_seen_only(stats, SY_NOTE_SYN, far, near);
+		passage.both += synacks - sy_seen_only(stats, SY_NOTE_SYNACK, far, near);
+		passage.synacks_near += sy_seen_only(stats, SY_NOTE_SYNACK, near, far);
+	}
+	return passage;
+}
+
+static bool host_seen_at(
+	const struct sy_verdict *verdict, const struct sy_addr *addr, uint8_t vantage)
+{
+	const struct sy_host_facts *host = sy_facts_host(verdict->facts, addr, vantage);
+
+	return host != NULL && host->stats->first_seen_ns != 0;
+}
+
+// Answers that pass the near tap and not the far one show that there is another way to the server.
+static enum sy_path judge_path(
+	const struct sy_verdict *verdict, const struct sy_addr *server, uint8_t near, uint8_t far)
+{
+	struct passage passage = find_passage(verdict, server, near, far);
+
+	if (passage.synacks_near > passage.both / 2)
+		return SY_PATH_NONE;
+	if (passage.both > 0)
+		return SY_PATH_PROVEN;
+	if (passage.far > 0 || host_seen_at(verdict, server, far))
+		return SY_PATH_PLAUSIBLE;
+	return SY_PATH_NONE;
+}
+
+// True when the SYN passed `near`, and passed `far` later or not at all.
+static bool comes_from(const struct sy_attempt *attempt, uint8_t near, uint8_t far)
+{
+	const struct sy_packet_note *syn = &attempt->note[SY_NOTE_SYN];
+
+	if (syn->ts_ns == 0 || (syn->seen_at >> near & 1) == 0)
+		return false;
+	return (syn->seen_at >> far & 1) == 0 || syn->vantage == near;
+}
+
+typedef bool pair_fn(const struct sy_verdict *verdict, const struct sy_service_facts *service,
+	struct sy_between *between);
+
+static bool each_pair(const struct sy_verdict *verdict, const struct sy_service_facts *service,
+	pair_fn *holds, struct sy_between *between)
+{
+	uint32_t count = verdict->facts->vantage_count;
+
+	if (service->stats->detail == NULL)
+		return false;
+	for (uint8_t near = 0; near < count && near < MASK_VANTAGES; near++) {
+		for (uint8_t far = 0; far < count && far < MASK_VANTAGES; far++) {
+			*between = (struct sy_between){.client_side = near, .server_side = far};
+			if (near != far && holds(verdict, service, between))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool is_made(const struct sy_verdict *verdict, const struct sy_service_facts *service,
+	struct sy_between *between)
+{
+	const struct sy_service_stats *stats = service->stats;
+	uint8_t near = between->client_side, far = between->server_side;
+
+	between->here = sy_seen_only(stats, SY_NOTE_RST, near, far);
+	between->there = sy_seen_at(stats, SY_NOTE_RST, far);
+	if (between->here == 0 || between->there > 0 ||
+		!comes_from(&stats->detail->first_rst, near, far))
+		return false;
+	between->path = judge_path(verdict, &stats->server, near, far);
+	return between->path != SY_PATH_NONE;
+}
+
+bool sy_is_made_between(const struct sy_verdict *verdict, const struct sy_service_facts *service,
+	struct sy_between *between)
+{
+	return each_pair(verdict, service, is_made, between);
+}
+
+static bool syn_lost(const struct sy_verdict *verdict, const struct sy_service_facts *service,
+	struct sy_between *between)
+{
+	const struct sy_service_stats *stats = service->stats;
+	uint8_t near = between->client_side, far = between->server_side;
+
+	between->here = sy_seen_only(stats, SY_NOTE_SYN, near, far);
+	between->there = sy_seen_at(stats, SY_NOTE_SYN, far);
+	if (between->here * 2 <= service->run.silent ||
+		!comes_from(&stats->detail->first_failed, near, far))
+		return false;
+	between->path = judge_path(verdict, &stats->server, near, far);
+	return between->path != SY_PATH_NONE;
+}
+
+static bool synack_lost(const struct sy_verdict *verdict, const struct sy_service_facts *service,
+	struct sy_between *between)
+{
+	const struct sy_service_stats *stats = service->stats;
+	uint8_t near = between->client_side, far = between->server_side;
+
+	between->synack = true;
+	between->here = sy_seen_only(stats, SY_NOTE_SYNACK, far, near);
+	between->there = sy_seen_at(stats, SY_NOTE_SYNACK, near);
+	if (between->here < SYNACKS_MIN || between->here <= between->there ||
+		!comes_from(&stats->detail->first_half_open, near, far))
+		return false;
+	between->path = judge_path(verdict, &stats->server, near, far);
+	return between->path != SY_PATH_NONE;
+}
+
+bool sy_is_lost_between(const struct sy_verdict *verdict, const struct sy_service_facts *service,
+	struct sy_between *between)
+{
+	const struct sy_service_stats *stats = service->stats;
+
+	if (service->run.silent > 0 && sy_is_silent_run(verdict, service) &&
+		each_pair(verdict, service, syn_lost, between))
+		return true;
+	return stats->outcome[SY_OUTCOME_HALF_OPEN] > stats->half_open_cut_short &&
+		each_pair(verdict, service, synack_lost, between);
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#include "rule.h"
+
+// Missing packets that make the traffic's own proof of loss more than an accident.
+#define MISSING_MIN 10
+
+// Vantages that the masks of a detail tell apart.
+#define MASK_VANTAGES 4
+
+const char *sy_vantage_name(const struct sy_facts *facts, uint8_t vantage)
+{
+	static const char *const numbers[SY_VANTAGE_MAX] = {"vantage 0", "vantage 1", "vantage 2",
+		"vantage 3", "vantage 4", "vantage 5", "vantage 6", "vantage 7"};
+
+	if (facts->vantage_names != NULL && vantage < facts->vantage_count)
+		return facts->vantage_names[vantage];
+	return vantage < SY_VANTAGE_MAX ? numbers[vantage] : "?";
+}
+
+double sy_vantage_loss(const struct sy_facts *facts, uint8_t vantage)
+{
+	const struct sy_vantage_stats *seen = &facts->vantages[vantage];
+	uint64_t missing = seen->ack_of_unseen + seen->synack_without_syn + seen->ack_without_synack;
+	double loss = missing >= MISSING_MIN ? facts->loss_estimate[vantage] : 0.0;
+	double lost = 0.0, received = 0.0;
+
+	for (uint32_t i = 0; i < facts->port_count; i++) {
+		const struct sy_port_stats *port = &facts->ports[i];
+		if (facts->vantage_of_port == NULL || facts->vantage_of_port[i] != vantage)
+			continue;
+		lost += (double)port->nic_missed + (double)port->no_mbuf + (double)port->ring_full;
+		received += (double)port->received;
+	}
+	if (lost > 0.0 && lost / (lost + received) > loss)
+		loss = lost / (lost + received);
+	return loss;
+}
+
+bool sy_seen_both_ways(const struct sy_verdict *verdict, const struct sy_service_facts *service)
+{
+	const struct sy_service_detail *detail = service->stats->detail;
+	bool known = false;
+
+	for (uint8_t v = 0; v < SY_VANTAGE_MAX; v++) {
+		bool saw = verdict->facts->vantages[v].segments > 0;
+		if (detail != NULL && v < MASK_VANTAGES)
+			saw = sy_seen_at(service->stats, SY_NOTE_SYN, v) > 0;
+		if (saw && verdict->facts->view[v] != SY_VIEW_ONE_WAY)
+			return true;
+		known |= saw;
+	}
+	return !known;
+}
+
+bool sy_is_silent_run(const struct sy_verdict *verdict, const struct sy_service_facts *service)
+{
+	if (service->run.silent_syns < verdict->config->silent_min_syns)
+		return false;
+	return service->run.state == SY_SERVICE_SILENT && sy_seen_both_ways(verdict, service) &&
+		(service->state == SY_SERVICE_SILENT || service->recovered ||
+			service->state == SY_SERVICE_UNKNOWN);
+}
+
+uint64_t sy_seen_only(
+	const struct sy_service_stats *stats, enum sy_note note, uint8_t at, uint8_t not_at)
+{
+	uint64_t count = 0;
+
+	for (uint32_t mask = 0; stats->detail != NULL && mask < SY_SEEN_MASKS; mask++) {
+		if ((mask >> at & 1) != 0 && (mask >> not_at & 1) == 0)
+			count += stats->detail->seen[note][mask];
+	}
+	return count;
+}
+
+uint64_t sy_seen_at(const struct sy_service_stats *stats, enum sy_note note, uint8_t at)
+{
+	uint64_t count = 0;
+
+	for (uint32_t mask = 0; stats->detail != NULL && mask < SY_SEEN_MASKS; mask++) {
+		if ((mask >> at & 1) != 0)
+			count += stats->detail->seen[note][mask];
+	}
+	return count;
+}

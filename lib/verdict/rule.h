@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#pragma once
+
+#include "sy_finding.h"
+
+/// What a rule reads, and where its findings go.
+struct sy_verdict {
+	const struct sy_facts *facts;
+	const struct sy_verdict_config *config;
+	struct sy_findings *findings;
+	uint32_t lightest; ///< index of the lightest finding of a full list; UINT32_MAX = not known
+	double loss;    ///< greatest share of packets that some vantage is known to miss
+	bool no_memory; ///< a finding could not be kept
+};
+
+// The rules, one a file. Each reads the facts and adds its findings.
+void sy_rule_not_listening(struct sy_verdict *verdict);
+void sy_rule_service_silent(struct sy_verdict *verdict);
+void sy_rule_host_silent(struct sy_verdict *verdict);
+void sy_rule_reset_by_path(struct sy_verdict *verdict);
+void sy_rule_blocked_by_icmp(struct sy_verdict *verdict);
+void sy_rule_lost_between(struct sy_verdict *verdict);
+void sy_rule_half_open_clients(struct sy_verdict *verdict);
+void sy_rule_one_way_tap(struct sy_verdict *verdict);
+void sy_rule_duplicates(struct sy_verdict *verdict);
+void sy_rule_lossy_monitor(struct sy_verdict *verdict);
+void sy_rule_recovered(struct sy_verdict *verdict);
+
+/// Keeps a finding; when the list is full, the lightest gives way. Marks it as uncertain when the
+/// monitor lost too much.
+void sy_verdict_add(struct sy_verdict *verdict, const struct sy_finding *finding);
+
+/// Puts the findings in their order: most weighty first.
+void sy_findings_sort(struct sy_findings *findings);
+
+/// Services of one address, those of which `match` holds.
+struct sy_group {
+	const struct sy_service_facts *services; ///< all of the address, by port
+	uint32_t count;
+	uint32_t matched;
+	uint64_t attempts;       ///< failed ones, of those that match
+	uint64_t clients;        ///< greatest number of clients of one that matches
+	uint64_t since_ns;       ///< earliest
+	uint64_t last_seen_ns;   ///< latest
+	char ports[64];          ///< the first ones that match, "22, 23, 25, ..."
+	const struct sy_service_facts *heaviest; ///< most failed attempts among those that match
+};
+
+/// Services of one address that one finding each may be made of; more are put together.
+#define SY_PORTS_APART 8
+
+struct sy_group_rule {
+	bool (*match)(const struct sy_verdict *verdict, const struct sy_service_facts *service);
+	void (*one)(struct sy_verdict *verdict, const struct sy_service_facts *service);
+	void (*many)(struct sy_verdict *verdict, const struct sy_group *group);
+};
+
+/// Applies a rule to every service that matches, or once to an address of which too many match.
+void sy_group_each(struct sy_verdict *verdict, const struct sy_group_rule *rule);
+
+/// Collects the services of the address that begin at index `first`; `match` NULL = all.
+struct sy_group sy_group_collect(const struct sy_verdict *verdict, uint32_t first,
+	bool (*match)(const struct sy_verdict *, const struct sy_service_facts *));
+
+// Evidence that several rules need.
+
+/// True when some vantage that saw this service's SYNs is not known to see one direction only.
+bool sy_seen_both_ways(const struct sy_verdict *verdict, const struct sy_service_facts *service);
+
+/// True when the present or the last run of failures was silence.
+bool sy_is_silent_run(const struct sy_verdict *verdict, const struct sy_service_facts *service);
+
+/// True when RSTs in the service's name come from elsewhere, by TTL or by position.
+bool sy_is_reset_by_path(const struct sy_verdict *verdict, const struct sy_service_facts *service);
+
+/// How well two vantages are known to lie on one path to a server.
+enum sy_path {
+	SY_PATH_NONE,
+	SY_PATH_PLAUSIBLE, ///< the far one carries the server's traffic
+	SY_PATH_PROVEN,    ///< handshakes with the server passed both
+};
+
+/// Two vantages on one path: packets to the server pass `client_side` first.
+struct sy_between {
+	enum sy_path path;
+	uint8_t client_side;
+	uint8_t server_side;
+	bool synack;    ///< the SYN-ACKs vanish, not the SYNs
+	uint64_t here;  ///< packets of the kind in question seen at one of them only
+	uint64_t there; ///< such packets seen at the other
+};
+
+/// True when the SYNs, or the SYN-ACKs, of a failing service vanish between two vantages.
+bool sy_is_lost_between(const struct sy_verdict *verdict, const struct sy_service_facts *service,
+	struct sy_between *between);
+
+/// True when RSTs of the service are seen at the client's side and never at the server's.
+bool sy_is_made_between(const struct sy_verdict *verdict, const struct sy_service_facts *service,
+	struct sy_between *between);
+
+/// Packets of one kind seen at vantage `at` and not at `not_at`.
+uint64_t sy_seen_only(const struct sy_service_stats *stats, enum sy_note note, uint8_t at,
+	uint8_t not_at);
+
+/// Packets of one kind seen at vantage `at`.
+uint64_t sy_seen_at(const struct sy_service_stats *stats, enum sy_note note, uint8_t at);
+
+/// Share of packets that is known to be missing at a vantage, the monitor's own count included.
+double sy_vantage_loss(const struct sy_facts *facts, uint8_t vantage);
+
+/// The vantage's name, or "vantage N".
+const char *sy_vantage_name(const struct sy_facts *facts, uint8_t vantage);

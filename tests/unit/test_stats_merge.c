@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#include "make_attempt.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+// However the traffic is shared among accumulators, and in whatever order these are merged, the
+// facts are the same to the byte.
+
+enum { ATTEMPTS = 3000, PARTS_MAX = 5 };
+
+static uint64_t state = 7;
+
+static uint32_t dice(uint32_t sides)
+{
+	state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (uint32_t)(state >> 33) % sides;
+}
+
+static struct sy_attempt random_attempt(void)
+{
+	uint8_t mask = (uint8_t)(1 + dice(3));
+	double when = dice(4) == 0 ? dice(1000000) / 1000.0 : dice(4000);
+	struct sy_attempt a = make_syn(v4(10, 0, (uint8_t)dice(2), (uint8_t)dice(40)),
+		(uint16_t)(1024 + dice(3)), v4(10, 9, 0, (uint8_t)dice(5)),
+		(uint16_t)(80 + dice(4)), when, (uint16_t)(1 + dice(5)), mask);
+
+	a.note[SY_NOTE_SYN].seq = dice(2);
+	if (dice(4) == 0)
+		a.flags |= SY_ATT_ECN_SETUP;
+	switch (dice(6)) {
+	case 0:
+		return make_unanswered(a, SY_DECIDED_BY_TIMEOUT, 75);
+	case 1:
+		return make_unanswered(a, SY_DECIDED_BY_END, dice(3) * 0.7);
+	case 2:
+		return make_refused(a, (uint8_t)(60 + dice(4)), mask);
+	case 3:
+		return make_half_open(a, (uint8_t)(125 + dice(3)), mask);
+	case 4:
+		a = make_unanswered(a, SY_DECIDED_BY_PACKETS, 0.1);
+		a.outcome = SY_OUTCOME_UNREACHABLE;
+		a.icmp_seen = 1;
+		a.icmp_type = 3;
+		a.icmp_code = (uint8_t)dice(3);
+		a.icmp_from = v4(10, 9, 0, (uint8_t)dice(8));
+		return a;
+	default:
+		a = make_established(a, (uint8_t)(125 + dice(3)), mask);
+		a.server_rtt_ns = dice(1u << 30);
+		return a;
+	}
+}
+
+static struct sy_facts *make_facts(const struct sy_stats *stats)
+{
+	static const char *const names[] = {"near", "far"};
+	struct sy_facts_inputs inputs = {
+		.stats = stats, .vantage_names = names, .vantage_count = 2};
+
+	return sy_facts_create(&inputs);
+}
+
+static void assert_same_service(const struct sy_service_facts *a, const struct sy_service_facts *b)
+{
+	struct sy_service_stats left = *a->stats, right = *b->stats;
+	struct sy_service_facts left_facts = *a, right_facts = *b;
+
+	assert_non_null(left.detail);
+	assert_non_null(right.detail);
+	assert_memory_equal(left.detail, right.detail, sizeof(*left.detail));
+	assert_int_equal(sy_hist_quantile(&left.detail->rtt[SY_SERVER], 0.9),
+		sy_hist_quantile(&right.detail->rtt[SY_SERVER], 0.9));
+	left.detail = right.detail = NULL;
+	assert_memory_equal(&left, &right, offsetof(struct sy_service_stats, detail));
+	left_facts.stats = right_facts.stats = NULL;
+	assert_memory_equal(&left_facts, &right_facts, sizeof(left_facts));
+}
+
+static void assert_same_facts(const struct sy_facts *a, const struct sy_facts *b)
+{
+	assert_memory_equal(a->totals, b->totals, sizeof(*a->totals));
+	assert_memory_equal(a->rst, b->rst, sizeof(a->rst));
+	assert_memory_equal(a->vantages, b->vantages, sizeof(a->vantages));
+	assert_int_equal(a->service_count, b->service_count);
+	assert_int_equal(a->host_count, b->host_count);
+	for (uint32_t i = 0; i < a->service_count; i++)
+		assert_same_service(&a->services[i], &b->services[i]);
+	for (uint32_t i = 0; i < a->host_count; i++) {
+		assert_memory_equal(
+			a->hosts[i].stats, b->hosts[i].stats, sizeof(*a->hosts[i].stats));
+		assert_int_equal(a->hosts[i].ttl, b->hosts[i].ttl);
+	}
+}
+
+static void share(const struct sy_attempt *attempts, struct sy_stats **parts, uint32_t count)
+{
+	for (uint32_t i = 0; i < ATTEMPTS; i++) {
+		struct sy_stats *part = parts[dice(count)];
+		if (attempts[i].outcome == SY_OUTCOME_ESTABLISHED && i % 2 == 0) {
+			// Reported when it was established, ended in another interval.
+			struct sy_attempt end = attempts[i];
+			sy_stats_established(part, &attempts[i]);
+			end.flags |= SY_ATT_COUNTED;
+			end.end_ns += 1000;
+			sy_stats_ended(parts[dice(count)], &end);
+		} else {
+			feed(part, &attempts[i]);
+		}
+		sy_stats_vantage(part, (uint8_t)(i % 3))->segments += i;
+	}
+}
+
+static void test_split_does_not_matter(void **context)
+{
+	static const uint32_t counts[] = {1, 2, PARTS_MAX, PARTS_MAX};
+	struct sy_attempt *attempts = calloc(ATTEMPTS, sizeof(*attempts));
+	struct sy_stats *first = NULL;
+
+	(void)context;
+	for (uint32_t i = 0; i < ATTEMPTS; i++)
+		attempts[i] = random_attempt();
+	for (uint32_t run = 0; run < sizeof(counts) / sizeof(counts[0]); run++) {
+		struct sy_stats *parts[PARTS_MAX], *merged = make_stats(1024);
+		for (uint32_t i = 0; i < counts[run]; i++)
+			parts[i] = make_stats(1024);
+		share(attempts, parts, counts[run]);
+		for (uint32_t i = 0; i < counts[run]; i++)
+			sy_stats_merge(merged, parts[run % 2 == 0 ? i : counts[run] - 1 - i]);
+		for (uint32_t i = 0; i < counts[run]; i++)
+			sy_stats_destroy(parts[i]);
+		if (first == NULL) {
+			first = merged;
+			continue;
+		}
+		struct sy_facts *one = make_facts(first), *other = make_facts(merged);
+		assert_same_facts(one, other);
+		sy_facts_destroy(one);
+		sy_facts_destroy(other);
+		sy_stats_destroy(merged);
+	}
+	sy_stats_destroy(first);
+	free(attempts);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_split_does_not_matter),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
