@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #define MBUFS               512
+#define FRAME_BYTES_MIN     56 // a record header and the least frame with TCP in it
 #define PARCELS             256
 #define MANAGER_WAIT        500 // us
 #define DUPLICATE_WINDOW_NS (2 * SY_NS_PER_MS)
@@ -49,15 +50,28 @@ static uint64_t power_of_two_below(uint64_t value)
 	return p;
 }
 
+/// Most flows that the inputs can hold, so that a small file does not claim a large table: as many
+/// as there can be frames in what a compressor may have made 16 times smaller.
+static uint64_t possible_flows(const struct run *run)
+{
+	struct sy_source_stats stats;
+
+	sy_source_stats(run->source, &stats);
+	return stats.bytes_total == 0 ? UINT64_MAX : stats.bytes_total * 16 / FRAME_BYTES_MIN;
+}
+
 /// An eighth of the memory for the slots, half for the records; the rest is headroom for the
 /// accumulators, whose size is fixed.
-static struct sy_flow_config flow_config(const struct read_options *o)
+static struct sy_flow_config flow_config(const struct run *run, const struct read_options *o)
 {
 	uint64_t bytes = ((uint64_t)o->memory_mib << 20) / o->workers;
+	uint64_t slots = power_of_two_below(bytes / 8 / sizeof(struct sy_flow));
+	uint64_t records = power_of_two_below(bytes / 2 / sizeof(struct sy_attempt));
+	uint64_t flows = possible_flows(run);
 
 	return (struct sy_flow_config){
-		.slots = power_of_two_below(bytes / 8 / sizeof(struct sy_flow)),
-		.records = power_of_two_below(bytes / 2 / sizeof(struct sy_attempt)),
+		.slots = flows < slots ? flows : slots,
+		.records = flows < records ? flows : records,
 	};
 }
 
@@ -88,7 +102,7 @@ static int open_source(struct run *run, const struct read_options *o, struct sy_
 static int init_workers(struct run *run, const struct read_options *o, struct sy_error *err)
 {
 	struct worker_config config = {
-		.flows = flow_config(o),
+		.flows = flow_config(run, o),
 		.tcp = sy_tcp_config_default(),
 		.stats = {SERVICES, HOSTS, DETAILS, run->poller.key},
 		.vantage_of_port = run->vantage_of_port,

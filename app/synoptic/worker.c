@@ -41,13 +41,6 @@ static void send_block(struct worker *w)
 	w->block->count = 0;
 }
 
-static void on_established(void *arg, const struct sy_attempt *attempt)
-{
-	struct worker *w = arg;
-
-	sy_stats_established(w->stats, attempt);
-}
-
 static void on_ended(void *arg, const struct sy_attempt *attempt)
 {
 	struct worker *w = arg;
@@ -87,7 +80,7 @@ static void on_ttl(void *arg, uint8_t role, const struct sy_batch *b, uint32_t l
 int worker_init(
 	struct worker *w, uint32_t index, const struct worker_config *config, struct sy_error *err)
 {
-	struct sy_tcp_sink sink = {w, on_established, on_ended, on_rst, on_ttl};
+	struct sy_tcp_sink sink = {.arg = w, .ended = on_ended, .rst = on_rst, .ttl = on_ttl};
 	char name[20];
 
 	w->index = index;

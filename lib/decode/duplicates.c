@@ -28,23 +28,38 @@ static bool is_copy(const struct sy_batch *b, uint32_t i, uint8_t ttl_before)
 	return b->ttl[i] <= ttl_before;
 }
 
+static struct entry *entry_of(struct sy_duplicates *memory, uint64_t print)
+{
+	return &memory->entry[(print >> 40) % ENTRIES];
+}
+
 void sy_duplicates_mark(struct sy_duplicates *memory, struct sy_batch *batch,
 	const uint8_t *vantage_of_port, uint64_t window_ns)
 {
+	uint64_t prints[SY_BURST_MAX];
+
 	for (uint32_t i = 0; i < batch->count; i++) {
 		if (batch->lane[i] != SY_LANE_TCP)
 			continue;
-		uint64_t print = sy_batch_fingerprint(batch, i) ^
-				 (uint64_t)vantage_of_port[batch->port[i]] << 1;
-		struct entry *e = &memory->entry[(print >> 40) % ENTRIES];
-		uint64_t now = batch->ts_ns[i] << 8;
+		prints[i] = sy_batch_fingerprint(batch, i) ^
+			    (uint64_t)vantage_of_port[batch->port[i]] << 1;
+		__builtin_prefetch(entry_of(memory, prints[i]), 1);
+	}
+	for (uint32_t i = 0; i < batch->count; i++) {
+		struct entry *e;
+		uint64_t now;
 
-		if (e->print == print && now - (e->ts_ttl & ~UINT64_C(0xff)) <= window_ns << 8 &&
+		if (batch->lane[i] != SY_LANE_TCP)
+			continue;
+		e = entry_of(memory, prints[i]);
+		now = batch->ts_ns[i] << 8;
+		if (e->print == prints[i] &&
+			now - (e->ts_ttl & ~UINT64_C(0xff)) <= window_ns << 8 &&
 			is_copy(batch, i, (uint8_t)e->ts_ttl)) {
 			batch->bucket[i] = SY_BUCKET_DUPLICATE;
 			batch->lane[i] = SY_LANE_NONE;
 			continue;
 		}
-		*e = (struct entry){.print = print, .ts_ttl = now | batch->ttl[i]};
+		*e = (struct entry){.print = prints[i], .ts_ttl = now | batch->ttl[i]};
 	}
 }

@@ -3,7 +3,8 @@
 
 #include "sy_flow.h"
 
-#define POOL_HUNT 64 // slots looked at for a record to take over when the pool is empty
+#define SWEEP_GROUP 32 // slots whose records are loaded together
+#define POOL_HUNT   64 // slots looked at for a record to take over when the pool is empty
 
 struct sy_flow_table {
 	struct sy_flow *slots;
@@ -185,14 +186,34 @@ struct sy_attempt *sy_flow_table_record(struct sy_flow_table *table, const struc
 	return flow->record == SY_NO_RECORD ? NULL : &table->records[flow->record];
 }
 
+/// Starts to load the records of the next slots: they lie in the order of their making, not of the
+/// slots.
+static void prefetch_records(const struct sy_flow_table *table, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const struct sy_flow *slot = &table->slots[(table->hand + i) & table->slot_mask];
+		if (slot->tag == 0 || slot->record == SY_NO_RECORD)
+			continue;
+		const char *record = (const char *)&table->records[slot->record];
+		for (size_t line = 0; line < sizeof(struct sy_attempt); line += 64)
+			__builtin_prefetch(record + line, 1);
+	}
+}
+
 void sy_flow_table_sweep(struct sy_flow_table *table, uint32_t count,
 	void (*visit)(void *arg, struct sy_flow *flow), void *arg)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		struct sy_flow *slot = &table->slots[table->hand];
-		if (slot->tag != 0)
-			visit(arg, slot);
-		table->hand = (table->hand + 1) & table->slot_mask;
+	while (count > 0) {
+		uint32_t group = count < SWEEP_GROUP ? count : SWEEP_GROUP;
+
+		prefetch_records(table, group);
+		for (uint32_t i = 0; i < group; i++) {
+			struct sy_flow *slot = &table->slots[table->hand];
+			if (slot->tag != 0)
+				visit(arg, slot);
+			table->hand = (table->hand + 1) & table->slot_mask;
+		}
+		count -= group;
 	}
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
-#include "sy_facts.h"
-
 #include "judge.h"
+
+#include "sy_facts.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -79,7 +79,7 @@ static int collect_services(struct sy_facts *facts)
 double sy_loss_estimate(const struct sy_vantage_stats *vantage)
 {
 	double missing = (double)vantage->ack_of_unseen + (double)vantage->synack_without_syn +
-		(double)vantage->ack_without_synack;
+			 (double)vantage->ack_without_synack;
 	double all = (double)vantage->segments + missing;
 
 	return all > 0.0 ? missing / all : 0.0;
@@ -91,8 +91,8 @@ static enum sy_view judge_view(const struct sy_vantage_stats *vantage)
 
 	if (flows < VIEW_FLOWS)
 		return vantage->flows_both_ways > 0 ? SY_VIEW_BOTH_WAYS : SY_VIEW_UNKNOWN;
-	return vantage->flows_both_ways * BOTH_WAYS_ONE_IN < flows ? SY_VIEW_ONE_WAY :
-								     SY_VIEW_BOTH_WAYS;
+	return vantage->flows_both_ways * BOTH_WAYS_ONE_IN < flows ? SY_VIEW_ONE_WAY
+								   : SY_VIEW_BOTH_WAYS;
 }
 
 static void judge_vantages(struct sy_facts *facts)
@@ -100,8 +100,9 @@ static void judge_vantages(struct sy_facts *facts)
 	const uint64_t *outcome = facts->totals->outcome;
 
 	facts->sees_answers = outcome[SY_OUTCOME_ESTABLISHED] > 0 ||
-		outcome[SY_OUTCOME_REFUSED] > 0 || outcome[SY_OUTCOME_HALF_OPEN] > 0 ||
-		outcome[SY_OUTCOME_RESET_IN_HANDSHAKE] > 0;
+			      outcome[SY_OUTCOME_REFUSED] > 0 ||
+			      outcome[SY_OUTCOME_HALF_OPEN] > 0 ||
+			      outcome[SY_OUTCOME_RESET_IN_HANDSHAKE] > 0;
 	for (uint8_t v = 0; v < SY_VANTAGE_MAX; v++) {
 		facts->vantages[v] = *sy_stats_vantage_read(facts->stats, v);
 		facts->loss_estimate[v] = sy_loss_estimate(&facts->vantages[v]);
@@ -117,8 +118,8 @@ static void judge_rst_totals(struct sy_facts *facts)
 	for (uint32_t i = 0; i < facts->host_count; i++) {
 		const struct sy_host_stats *host = facts->hosts[i].stats;
 		for (uint32_t r = 0; r < host->rst_slots; r++) {
-			enum sy_rst_origin origin =
-				sy_rst_origin_judge(&facts->hosts[i], host->rst[r].ttl);
+			enum sy_rst_origin origin = sy_rst_origin_judge(
+				&facts->hosts[i], host->rst[r].ttl);
 			for (uint32_t phase = 0; phase < SY_RST_PHASE_COUNT; phase++)
 				facts->rst[phase][origin] += host->rst[r].count[phase];
 		}

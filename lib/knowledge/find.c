@@ -40,8 +40,8 @@ const struct sy_host_facts *sy_facts_host(
 	return NULL;
 }
 
-const struct sy_service_facts *sy_facts_service(const struct sy_facts *facts,
-	const struct sy_addr *server, uint16_t port, uint32_t domain)
+const struct sy_service_facts *sy_facts_service(
+	const struct sy_facts *facts, const struct sy_addr *server, uint16_t port, uint32_t domain)
 {
 	uint32_t low = 0, high = facts->service_count;
 

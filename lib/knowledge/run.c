@@ -15,14 +15,13 @@ struct walk {
 bool sy_run_is_for_good(const struct sy_run *run, bool blocked)
 {
 	return run->silent_syns >= SY_SILENT_SYNS ||
-		run->refused >= (blocked ? 1 : SY_REFUSED_ATTEMPTS);
+	       run->refused >= (blocked ? 1 : SY_REFUSED_ATTEMPTS);
 }
 
 bool sy_bucket_interleaves(const struct sy_timeline_bucket *b)
 {
 	return b->first_answered_ns != 0 && b->first_failed_ns != 0 &&
-		b->first_answered_ns < b->last_failed_ns &&
-		b->first_failed_ns < b->last_answered_ns;
+	       b->first_answered_ns < b->last_failed_ns && b->first_failed_ns < b->last_answered_ns;
 }
 
 static void close_run(struct walk *walk, uint64_t answered_ns)
@@ -101,7 +100,7 @@ static void walk_without_detail(struct walk *walk, const struct sy_service_stats
 	run->until_ns = last_ns;
 	run->refused = stats->outcome[SY_OUTCOME_REFUSED] + stats->outcome[SY_OUTCOME_UNREACHABLE];
 	run->silent = stats->outcome[SY_OUTCOME_UNANSWERED] +
-		stats->outcome[SY_OUTCOME_INVALID_ANSWER] - stats->cut_short;
+		      stats->outcome[SY_OUTCOME_INVALID_ANSWER] - stats->cut_short;
 	run->silent_syns = stats->silent_syns;
 	if (last_ns <= answered_ns) {
 		run->from_ns = first_ns;

@@ -3,7 +3,12 @@
 
 #include "judge.h"
 
-// Failures that make a service mixed: this many attempts, and one in this many of the bucket's.
+// "In the same period" (SEMANTICS 7): the last minute of evidence, or the last bucket of the
+// timeline when that is longer. A service that fails and recovers turns twice; one that turns more
+// often answers some and not others.
+#define PERIOD_NS   (60 * SY_NS_PER_S)
+#define MIXED_TURNS 3
+// Failures that make a service mixed: this many attempts, and one in this many of the period's.
 #define MIXED_ATTEMPTS 2
 #define MIXED_ONE_IN   20
 
@@ -33,8 +38,7 @@ enum sy_rst_origin sy_service_last_origin(
 	}
 	if (last == NULL)
 		return SY_ORIGIN_UNKNOWN;
-	return sy_rst_origin_judge(
-		sy_facts_host(facts, &stats->server, last->vantage), last->ttl);
+	return sy_rst_origin_judge(sy_facts_host(facts, &stats->server, last->vantage), last->ttl);
 }
 
 static enum sy_service_state state_of_kind(
@@ -44,9 +48,8 @@ static enum sy_service_state state_of_kind(
 	case SY_EVIDENCE_ANSWERED:
 		return SY_SERVICE_LISTENING;
 	case SY_EVIDENCE_REFUSED:
-		return sy_service_last_origin(facts, stats) == SY_ORIGIN_PATH ?
-			SY_SERVICE_BLOCKED :
-			SY_SERVICE_REFUSING;
+		return sy_service_last_origin(facts, stats) == SY_ORIGIN_PATH ? SY_SERVICE_BLOCKED
+									      : SY_SERVICE_REFUSING;
 	case SY_EVIDENCE_ICMP:
 		return stats->icmp_prohibited > 0 ? SY_SERVICE_BLOCKED : SY_SERVICE_REFUSING;
 	case SY_EVIDENCE_SILENT:
@@ -56,19 +59,75 @@ static enum sy_service_state state_of_kind(
 	}
 }
 
-static const struct sy_timeline_bucket *last_bucket(const struct sy_service_stats *stats)
+// What the last period of a timeline holds, and how often the evidence turned in it.
+struct period {
+	struct sy_timeline_bucket sum;
+	uint32_t turns;   ///< from answered to failed and back
+	bool interleaved; ///< inside its last bucket
+	uint64_t last_ns;
+	char kind; ///< of the earliest evidence so far: 'a', 'f', 0 = none
+};
+
+static void turn_to(struct period *period, char kind)
 {
+	period->turns += period->kind != 0 && period->kind != kind;
+	period->kind = kind;
+}
+
+static uint64_t last_event(const struct sy_timeline_bucket *b)
+{
+	return b->last_answered_ns > b->last_failed_ns ? b->last_answered_ns : b->last_failed_ns;
+}
+
+/// Adds a bucket in front: the walk goes backwards in time.
+static void add_bucket(struct period *period, const struct sy_timeline_bucket *b)
+{
+	bool first = period->last_ns == 0;
+
+	if (first)
+		period->last_ns = last_event(b);
+	if (sy_bucket_interleaves(b)) {
+		period->interleaved |= first;
+		period->turns += 2;
+	} else if (b->last_failed_ns > b->last_answered_ns) {
+		turn_to(period, 'f');
+		if (b->first_answered_ns != 0)
+			turn_to(period, 'a');
+	} else {
+		turn_to(period, 'a');
+		if (b->first_failed_ns != 0)
+			turn_to(period, 'f');
+	}
+	period->sum.answered += b->answered;
+	period->sum.refused += b->refused;
+	period->sum.silent += b->silent;
+	period->sum.silent_syns += b->silent_syns;
+	if (b->first_answered_ns != 0)
+		period->sum.first_answered_ns = b->first_answered_ns;
+	if (b->first_failed_ns != 0)
+		period->sum.first_failed_ns = b->first_failed_ns;
+}
+
+static struct period last_period(const struct sy_service_stats *stats)
+{
+	struct period period = {.turns = 0};
+
 	for (uint32_t i = SY_TIMELINE_BUCKETS; stats->detail != NULL && i-- > 0;) {
 		const struct sy_timeline_bucket *b = &stats->detail->timeline.bucket[i];
-		if (b->first_answered_ns != 0 || b->first_failed_ns != 0)
-			return b;
+		if (last_event(b) == 0)
+			continue;
+		if (period.last_ns > last_event(b) + PERIOD_NS)
+			break;
+		add_bucket(&period, b);
 	}
-	return NULL;
+	return period;
 }
 
 static bool is_mixed(const struct sy_timeline_bucket *b)
 {
-	uint64_t failed = (uint64_t)b->refused + b->silent;
+	// Attempts of one SYN each are what chance loses; silence shows in retransmissions.
+	bool silence = b->silent_syns >= 2 * (uint64_t)b->silent;
+	uint64_t failed = (uint64_t)b->refused + (silence ? b->silent : 0);
 
 	return failed >= MIXED_ATTEMPTS && failed * MIXED_ONE_IN >= failed + b->answered;
 }
@@ -90,7 +149,7 @@ static enum sy_evidence last_kind(const struct sy_service_stats *stats, bool sil
 static bool overlaps(const struct sy_run *run, const struct sy_service_stats *stats, uint32_t kind)
 {
 	return stats->first_ns[kind] != 0 && stats->first_ns[kind] <= run->until_ns &&
-		stats->last_ns[kind] >= run->from_ns;
+	       stats->last_ns[kind] >= run->from_ns;
 }
 
 // The kind of failure that a run consisted of: the last whose evidence ends inside it; evidence
@@ -143,17 +202,17 @@ static uint64_t find_since(const struct sy_service_facts *service, enum sy_evide
 static void judge_state(const struct sy_facts *facts, struct sy_service_facts *service)
 {
 	const struct sy_service_stats *stats = service->stats;
-	const struct sy_timeline_bucket *b = last_bucket(stats);
+	struct period period = last_period(stats);
 	bool silence_counts = facts->sees_answers && service->run.recovered_ns == 0 &&
-		service->run.silent_syns >= SY_SILENT_SYNS;
+			      service->run.silent_syns >= SY_SILENT_SYNS;
 	enum sy_evidence kind = last_kind(stats, silence_counts);
 
-	if (b != NULL && sy_bucket_interleaves(b)) {
+	if (period.interleaved || period.turns >= MIXED_TURNS) {
+		const struct sy_timeline_bucket *b = &period.sum;
 		bool mixed = is_mixed(b);
 		service->state = mixed ? SY_SERVICE_MIXED : SY_SERVICE_LISTENING;
-		service->since_ns = b->first_answered_ns > b->first_failed_ns ?
-			b->first_answered_ns :
-			b->first_failed_ns;
+		service->since_ns = b->first_answered_ns > b->first_failed_ns ? b->first_answered_ns
+									      : b->first_failed_ns;
 		kind = mixed ? SY_EVIDENCE_COUNT : SY_EVIDENCE_ANSWERED;
 	}
 	service->recovered = service->run.recovered_ns != 0 && kind == SY_EVIDENCE_ANSWERED;
@@ -163,8 +222,8 @@ static void judge_state(const struct sy_facts *facts, struct sy_service_facts *s
 	if (kind != SY_EVIDENCE_ANSWERED)
 		service->since_ns = find_since(service, kind);
 	else
-		service->since_ns = service->recovered ? service->run.recovered_ns :
-							 stats->first_ns[SY_EVIDENCE_ANSWERED];
+		service->since_ns = service->recovered ? service->run.recovered_ns
+						       : stats->first_ns[SY_EVIDENCE_ANSWERED];
 }
 
 static void count(struct sy_service_facts *service)
@@ -175,9 +234,10 @@ static void count(struct sy_service_facts *service)
 	for (uint32_t i = 0; i < SY_OUTCOME_COUNT; i++)
 		service->attempts += stats->outcome[i];
 	service->failed = (uint64_t)stats->outcome[SY_OUTCOME_REFUSED] +
-		stats->outcome[SY_OUTCOME_UNREACHABLE] + stats->outcome[SY_OUTCOME_UNANSWERED] +
-		stats->outcome[SY_OUTCOME_INVALID_ANSWER] +
-		stats->outcome[SY_OUTCOME_RESET_IN_HANDSHAKE] - stats->cut_short;
+			  stats->outcome[SY_OUTCOME_UNREACHABLE] +
+			  stats->outcome[SY_OUTCOME_UNANSWERED] +
+			  stats->outcome[SY_OUTCOME_INVALID_ANSWER] +
+			  stats->outcome[SY_OUTCOME_RESET_IN_HANDSHAKE] - stats->cut_short;
 	service->last_answered_ns = stats->last_ns[SY_EVIDENCE_ANSWERED];
 	for (uint32_t kind = SY_EVIDENCE_ANSWERED + 1; kind < SY_EVIDENCE_COUNT; kind++) {
 		if (stats->last_ns[kind] > service->last_failed_ns)

@@ -24,7 +24,8 @@ enum sy_family {
 
 /// Passive state of a service, from its last evidence.
 enum sy_service_state {
-	SY_SERVICE_UNKNOWN, ///< no evidence yet: not enough SYNs, or all watched for too short a time
+	SY_SERVICE_UNKNOWN, ///< no evidence yet: not enough SYNs, or all watched for too short a
+			    ///< time
 	SY_SERVICE_LISTENING,
 	SY_SERVICE_REFUSING,
 	SY_SERVICE_SILENT,
@@ -38,8 +39,8 @@ const char *sy_service_state_name(enum sy_service_state state);
 
 /// Reading of one observed TTL (SEMANTICS 5, p0f's rule).
 struct sy_ttl_guess {
-	uint8_t initial;  ///< 32, 64, 128, 192, 255; 0 = not known
-	uint8_t hops;     ///< initial - observed
+	uint8_t initial; ///< 32, 64, 128, 192, 255; 0 = not known
+	uint8_t hops;    ///< initial - observed
 	enum sy_family family;
 };
 struct sy_ttl_guess sy_ttl_guess(uint8_t observed);
@@ -64,7 +65,8 @@ struct sy_run {
 	uint64_t refused;      ///< attempts that a RST or an ICMP error answered
 	uint64_t silent;       ///< attempts without answer
 	uint64_t silent_syns;  ///< SYNs of these
-	enum sy_service_state state; ///< refusing, silent or blocked; unknown when none, or too little
+	enum sy_service_state
+		state; ///< refusing, silent or blocked; unknown when none, or too little
 };
 
 /// SYNs that must go unanswered before a service is called silent.
@@ -82,8 +84,8 @@ struct sy_run {
 ///
 /// `since_ns`: listening: when it recovered, else its first answer (a lost SYN is no contrary
 /// evidence). refusing, silent, blocked: the first evidence of that kind after the last evidence of
-/// another kind; where a timeline bucket holds both, the time of that last contrary evidence. mixed:
-/// when both kinds had been seen in the last used bucket.
+/// another kind; where a timeline bucket holds both, the time of that last contrary evidence.
+/// mixed: when both kinds had been seen in the last used bucket.
 struct sy_service_facts {
 	const struct sy_service_stats *stats;
 	enum sy_service_state state;
@@ -94,18 +96,19 @@ struct sy_service_facts {
 	struct sy_run run;         ///< the present run of failures, else the last that was for good
 	bool recovered;            ///< it failed for good (`run`), and answers again
 	uint64_t attempts;
-	uint64_t failed;           ///< attempts that failed and were watched long enough
+	uint64_t failed; ///< attempts that failed and were watched long enough
 	uint64_t clients;
 	uint64_t clients_only_failing;
-	uint64_t rst_by_origin[SY_ORIGIN_COUNT]; ///< RSTs in the server's name before the connection was up
+	uint64_t rst_by_origin[SY_ORIGIN_COUNT]; ///< RSTs in the server's name before the
+						 ///< connection was up
 	uint64_t rst_up_by_origin[SY_ORIGIN_COUNT];
 };
 
 /// What the traffic proves about the monitor's view of a vantage.
 enum sy_view {
-	SY_VIEW_UNKNOWN,   ///< too few flows to tell
+	SY_VIEW_UNKNOWN, ///< too few flows to tell
 	SY_VIEW_BOTH_WAYS,
-	SY_VIEW_ONE_WAY,   ///< of 3 or more flows, under 20 % had segments of both sides
+	SY_VIEW_ONE_WAY, ///< of 3 or more flows, under 20 % had segments of both sides
 };
 
 /// Everything, sorted: services by address, port, domain; hosts by address, vantage.
@@ -125,8 +128,8 @@ struct sy_facts {
 	struct sy_vantage_stats vantages[SY_VANTAGE_MAX];
 	double loss_estimate[SY_VANTAGE_MAX]; ///< share of packets that the traffic proves missing
 	enum sy_view view[SY_VANTAGE_MAX];
-	bool sees_answers;                    ///< some host answered some SYN, or a flow had both sides
-	uint64_t start_ns, end_ns;            ///< earliest and latest packet
+	bool sees_answers;         ///< some host answered some SYN, or a flow had both sides
+	uint64_t start_ns, end_ns; ///< earliest and latest packet
 };
 
 /// Inputs of the run, for sy_facts_create(); all pointers are borrowed until destroy.
@@ -144,12 +147,12 @@ struct sy_facts *sy_facts_create(const struct sy_facts_inputs *inputs);
 void sy_facts_destroy(struct sy_facts *facts);
 
 /// The facts about an address as seen from a vantage; NULL when it was never seen there.
-const struct sy_host_facts *sy_facts_host(const struct sy_facts *facts, const struct sy_addr *addr,
-	uint8_t vantage);
+const struct sy_host_facts *sy_facts_host(
+	const struct sy_facts *facts, const struct sy_addr *addr, uint8_t vantage);
 
 /// The facts about a service, or NULL.
-const struct sy_service_facts *sy_facts_service(const struct sy_facts *facts,
-	const struct sy_addr *server, uint16_t port, uint32_t domain);
+const struct sy_service_facts *sy_facts_service(
+	const struct sy_facts *facts, const struct sy_addr *server, uint16_t port, uint32_t domain);
 
 /// True when the address sent something that only the host itself sends, at any vantage: a SYN-ACK,
 /// data, an echo reply, another IP packet, or a RST that is not of origin `path`.
@@ -159,9 +162,9 @@ bool sy_facts_host_talks(const struct sy_facts *facts, const struct sy_addr *add
 /// SYN + ACKs without SYN-ACK) / (segments + these).
 double sy_loss_estimate(const struct sy_vantage_stats *vantage);
 
-/// Origin of a RST with this TTL in the name of this host (docs/semantics.md 4). host NULL = unknown.
-/// Endpoint: within 1 of a TTL that the host's ordinary packets had, in any role; within 2 when that
-/// TTL means more than 5 hops, or an unknown distance. Otherwise path; but unknown when all that is
-/// known of the host are SYNs, which may be forged, or SYN-ACKs from nearer than the RST (a SYN
-/// proxy stands in front of the host, and not the RST's sender).
+/// Origin of a RST with this TTL in the name of this host (docs/semantics.md 4). host NULL =
+/// unknown. Endpoint: within 1 of a TTL that the host's ordinary packets had, in any role; within 2
+/// when that TTL means more than 5 hops, or an unknown distance. Otherwise path; but unknown when
+/// all that is known of the host are SYNs, which may be forged, or SYN-ACKs from nearer than the
+/// RST (a SYN proxy stands in front of the host, and not the RST's sender).
 enum sy_rst_origin sy_rst_origin_judge(const struct sy_host_facts *host, uint8_t ttl);

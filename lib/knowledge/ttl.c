@@ -15,7 +15,8 @@ struct sy_ttl_guess sy_ttl_guess(uint8_t observed)
 		{.initial = 32, .family = SY_FAMILY_LEGACY},
 		{.initial = 64, .family = SY_FAMILY_UNIX},
 		{.initial = 128, .family = SY_FAMILY_WINDOWS},
-		// 192 exists, rarely, and no family is known for it: only believed when 255 is too far.
+		// 192 exists, rarely, and no family is known for it: only believed when 255 is too
+		// far.
 		{.initial = 192, .family = SY_FAMILY_UNKNOWN},
 		{.initial = 255, .family = SY_FAMILY_SOLARIS_OR_NETWORK_DEVICE},
 	};

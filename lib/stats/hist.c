@@ -18,7 +18,7 @@ static uint32_t step_of(uint64_t value_ns)
 	if (power >= SY_HIST_LAST_BITS)
 		return SY_HIST_STEPS - 1;
 	return ((power - SY_HIST_FIRST_BITS + 1) << SY_HIST_STEP_BITS) +
-		(uint32_t)(value_ns >> (power - SY_HIST_STEP_BITS) & (STEPS_PER_POWER - 1));
+	       (uint32_t)(value_ns >> (power - SY_HIST_STEP_BITS) & (STEPS_PER_POWER - 1));
 }
 
 static uint64_t middle_of(uint32_t step)

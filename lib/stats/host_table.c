@@ -106,7 +106,8 @@ struct sy_host_stats *sy_host_table_take(struct sy_host_table *table, const stru
 	entry = &table->entries[slot];
 	if (evicted)
 		*dropped += notes_of(entry);
-	memset(entry, 0, sizeof(*entry));
+	// The slots behind it are cleared when they are taken: a flood pays for fewer cache lines.
+	memset(entry, 0, offsetof(struct sy_host_stats, ttl));
 	entry->addr = *addr;
 	entry->vantage = vantage;
 	entry->confirmed = confirmed;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "slots.h"
+
 #include "sy_stats.h"
 
 /// The hosts of an accumulator.
@@ -22,8 +23,8 @@ size_t sy_host_table_bytes(const struct sy_stats_config *config);
 const struct sy_host_stats *sy_host_table_find(
 	const struct sy_host_table *table, const struct sy_addr *addr, uint8_t vantage);
 
-/// Finds or makes the entry. NULL when no entry gives way; that, and the notes of an entry that gave
-/// way, are counted in *dropped. `confirmed`: the packet is none that a spoofed SYN could be.
+/// Finds or makes the entry. NULL when no entry gives way; that, and the notes of an entry that
+/// gave way, are counted in *dropped. `confirmed`: the packet is none that a spoofed SYN could be.
 struct sy_host_stats *sy_host_table_take(struct sy_host_table *table, const struct sy_addr *addr,
 	uint8_t vantage, bool confirmed, uint64_t ts_ns, uint64_t *dropped);
 

@@ -26,8 +26,8 @@ void sy_service_record_end(struct sy_service_stats *service, const struct sy_att
 void sy_service_rst_add(struct sy_service_stats *service, const struct sy_service_rst *add);
 
 /// Keeps the least address that sent an ICMP error. Call before icmp_prohibited is raised.
-void sy_service_icmp_from(struct sy_service_stats *service, const struct sy_addr *from, uint8_t type,
-	uint8_t code);
+void sy_service_icmp_from(
+	struct sy_service_stats *service, const struct sy_addr *from, uint8_t type, uint8_t code);
 
 /// Keeps the earlier of two attempts by (first SYN, tuple, ISN), and of the same attempt the later
 /// state, so that the choice does not depend on the order.

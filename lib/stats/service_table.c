@@ -19,7 +19,7 @@ static bool match_service(const void *table, uint32_t slot, const void *wanted)
 	const struct service_key *key = wanted;
 
 	return entry->port == key->port && entry->domain == key->domain &&
-		sy_addr_equal(&entry->server, key->server);
+	       sy_addr_equal(&entry->server, key->server);
 }
 
 static uint64_t hash_service(const struct sy_hash_key *hash_key, const struct service_key *key)
@@ -27,8 +27,7 @@ static uint64_t hash_service(const struct sy_hash_key *hash_key, const struct se
 	uint64_t words[2];
 
 	memcpy(words, key->server->b, sizeof(words));
-	return sy_hash_words(
-		hash_key, words[0], words[1], (uint64_t)key->domain << 16 | key->port);
+	return sy_hash_words(hash_key, words[0], words[1], (uint64_t)key->domain << 16 | key->port);
 }
 
 int sy_service_table_init(struct sy_service_table *table, const struct sy_stats_config *config)
@@ -71,7 +70,7 @@ size_t sy_service_table_bytes(const struct sy_stats_config *config)
 	uint32_t count = sy_slots_round(config->services);
 
 	return sy_slots_bytes(count) + count * sizeof(struct sy_service_stats) +
-		config->details * (sizeof(struct sy_service_detail) + sizeof(uint32_t));
+	       config->details * (sizeof(struct sy_service_detail) + sizeof(uint32_t));
 }
 
 const struct sy_service_stats *sy_service_table_find(const struct sy_service_table *table,

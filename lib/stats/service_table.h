@@ -4,6 +4,7 @@
 #pragma once
 
 #include "slots.h"
+
 #include "sy_stats.h"
 
 /// The services of an accumulator and the pool of their details.
@@ -11,9 +12,9 @@ struct sy_service_table {
 	struct sy_slots slots;
 	struct sy_service_stats *entries;
 	struct sy_service_detail *details;
-	uint32_t *spare;          ///< details that were given back
-	uint32_t detail_count;    ///< size of the pool
-	uint32_t details_fresh;   ///< details[] from here on are unused
+	uint32_t *spare;        ///< details that were given back
+	uint32_t detail_count;  ///< size of the pool
+	uint32_t details_fresh; ///< details[] from here on are unused
 	uint32_t spare_count;
 	uint32_t details_phantom; ///< details of services that never answered
 	struct sy_hash_key key;

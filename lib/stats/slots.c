@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WAYS      16u
+#define WAYS      SY_SLOT_WAYS
 #define AGE_SOLID (1u << 31)
 #define AGE_SHIFT 30
 
@@ -42,17 +42,16 @@ uint32_t sy_slots_round(uint32_t wanted)
 
 size_t sy_slots_bytes(uint32_t count)
 {
-	return 3 * (size_t)count * sizeof(uint32_t) + 64;
+	return (size_t)count / WAYS * sizeof(struct sy_slot_bucket) + count * sizeof(uint32_t);
 }
 
 int sy_slots_init(struct sy_slots *slots, uint32_t count)
 {
 	memset(slots, 0, sizeof(*slots));
-	slots->tags = calloc(count, sizeof(*slots->tags));
-	slots->ages = calloc(count, sizeof(*slots->ages));
+	slots->buckets = calloc(count / WAYS, sizeof(*slots->buckets));
 	slots->used = calloc(count, sizeof(*slots->used));
 	slots->bucket_mask = count / WAYS - 1;
-	if (slots->tags == NULL || slots->ages == NULL || slots->used == NULL) {
+	if (slots->buckets == NULL || slots->used == NULL) {
 		sy_slots_free(slots);
 		return -ENOMEM;
 	}
@@ -61,8 +60,7 @@ int sy_slots_init(struct sy_slots *slots, uint32_t count)
 
 void sy_slots_free(struct sy_slots *slots)
 {
-	free(slots->tags);
-	free(slots->ages);
+	free(slots->buckets);
 	free(slots->used);
 	memset(slots, 0, sizeof(*slots));
 }
@@ -70,17 +68,31 @@ void sy_slots_free(struct sy_slots *slots)
 void sy_slots_reset(struct sy_slots *slots)
 {
 	for (uint32_t i = 0; i < slots->used_count; i++) {
-		slots->tags[slots->used[i]] = 0;
-		slots->ages[slots->used[i]] = 0;
+		uint32_t slot = slots->used[i];
+		slots->buckets[slot / WAYS].tags[slot % WAYS] = 0;
+		slots->buckets[slot / WAYS].ages[slot % WAYS] = 0;
 	}
 	slots->used_count = 0;
+}
+
+// Which of the 16 are equal, as bits. No early end: the compiler compares them all at once.
+static uint32_t equal_to(const uint32_t values[static WAYS], uint32_t wanted)
+{
+	uint32_t bits = 0;
+
+	for (uint32_t i = 0; i < WAYS; i++)
+		bits |= (uint32_t)(values[i] == wanted) << i;
+	return bits;
 }
 
 static uint32_t find_in(const struct sy_slots *slots, uint32_t bucket, uint32_t tag,
 	sy_slot_match_fn *match, const void *table, const void *key)
 {
-	for (uint32_t slot = bucket * WAYS; slot < (bucket + 1) * WAYS; slot++) {
-		if (slots->tags[slot] == tag && match(table, slot, key))
+	uint32_t bits = equal_to(slots->buckets[bucket].tags, tag);
+
+	for (; bits != 0; bits &= bits - 1) {
+		uint32_t slot = bucket * WAYS + (uint32_t)__builtin_ctz(bits);
+		if (match(table, slot, key))
 			return slot;
 	}
 	return SY_SLOT_NONE;
@@ -89,61 +101,58 @@ static uint32_t find_in(const struct sy_slots *slots, uint32_t bucket, uint32_t 
 uint32_t sy_slots_find(const struct sy_slots *slots, uint64_t hash, sy_slot_match_fn *match,
 	const void *table, const void *key)
 {
-	uint32_t tag = tag_of(hash);
-	uint32_t slot = find_in(slots, first_bucket(slots, hash), tag, match, table, key);
+	uint32_t tag = tag_of(hash), slot;
 
+	__builtin_prefetch(&slots->buckets[second_bucket(slots, hash)]);
+	slot = find_in(slots, first_bucket(slots, hash), tag, match, table, key);
 	if (slot == SY_SLOT_NONE)
 		slot = find_in(slots, second_bucket(slots, hash), tag, match, table, key);
 	return slot;
 }
 
-static uint32_t count_used(const struct sy_slots *slots, uint32_t bucket)
+static uint32_t oldest_of(const struct sy_slots *slots, uint32_t bucket)
 {
-	uint32_t count = 0;
+	const uint32_t *ages = slots->buckets[bucket].ages;
+	uint32_t least = ages[0];
 
-	for (uint32_t slot = bucket * WAYS; slot < (bucket + 1) * WAYS; slot++)
-		count += slots->tags[slot] != 0;
-	return count;
+	for (uint32_t i = 1; i < WAYS; i++)
+		least = ages[i] < least ? ages[i] : least;
+	return bucket * WAYS + (uint32_t)__builtin_ctz(equal_to(ages, least));
 }
 
-static uint32_t free_slot(const struct sy_slots *slots, uint32_t bucket)
+static uint32_t *age_at(struct sy_slots *slots, uint32_t slot)
 {
-	uint32_t slot = bucket * WAYS;
-
-	while (slots->tags[slot] != 0)
-		slot++;
-	return slot;
-}
-
-static uint32_t oldest_of(const struct sy_slots *slots, uint32_t bucket, uint32_t oldest)
-{
-	for (uint32_t slot = bucket * WAYS; slot < (bucket + 1) * WAYS; slot++) {
-		if (oldest == SY_SLOT_NONE || slots->ages[slot] < slots->ages[oldest])
-			oldest = slot;
-	}
-	return oldest;
+	return &slots->buckets[slot / WAYS].ages[slot % WAYS];
 }
 
 uint32_t sy_slots_claim(
 	struct sy_slots *slots, uint64_t hash, bool solid, uint64_t ts_ns, bool *evicted)
 {
 	uint32_t first = first_bucket(slots, hash), second = second_bucket(slots, hash);
-	uint32_t in_first = count_used(slots, first), in_second = count_used(slots, second);
+	uint32_t free_first = equal_to(slots->buckets[first].tags, 0);
+	uint32_t free_second = equal_to(slots->buckets[second].tags, 0);
 	uint32_t age = age_of(solid, ts_ns);
 	uint32_t slot;
 
 	*evicted = false;
-	if (in_first < WAYS || in_second < WAYS) {
-		slot = free_slot(slots, in_first <= in_second ? first : second);
+	if ((free_first | free_second) != 0) {
+		// The emptier bucket, so that both fill evenly.
+		if (__builtin_popcount(free_first) >= __builtin_popcount(free_second))
+			slot = first * WAYS + (uint32_t)__builtin_ctz(free_first);
+		else
+			slot = second * WAYS + (uint32_t)__builtin_ctz(free_second);
 		slots->used[slots->used_count++] = slot;
 	} else {
-		slot = oldest_of(slots, second, oldest_of(slots, first, SY_SLOT_NONE));
-		if ((slots->ages[slot] & AGE_SOLID) != 0 || age < slots->ages[slot])
+		uint32_t other = oldest_of(slots, second);
+		slot = oldest_of(slots, first);
+		if (*age_at(slots, other) < *age_at(slots, slot))
+			slot = other;
+		if ((*age_at(slots, slot) & AGE_SOLID) != 0 || age < *age_at(slots, slot))
 			return SY_SLOT_NONE;
 		*evicted = true;
 	}
-	slots->tags[slot] = tag_of(hash);
-	slots->ages[slot] = age;
+	slots->buckets[slot / WAYS].tags[slot % WAYS] = tag_of(hash);
+	*age_at(slots, slot) = age;
 	return slot;
 }
 
@@ -152,6 +161,6 @@ void sy_slots_touch(struct sy_slots *slots, uint32_t slot, bool solid, uint64_t 
 	uint32_t age = age_of(solid, ts_ns);
 
 	// A solid age is greater than any other, so this also makes the entry solid.
-	if (age > slots->ages[slot])
-		slots->ages[slot] = age;
+	if (age > *age_at(slots, slot))
+		*age_at(slots, slot) = age;
 }

@@ -8,14 +8,20 @@
 #include <stdint.h>
 
 // Which entry of a table holds a key: the index only, the entries are the caller's array. Each key
-// has two buckets of 16 and may lie in either; the 16 tags of a bucket are one cache line. Memory
-// comes zeroed from the system and is not touched before it is used, nor by a reset.
+// has two buckets of 16 and may lie in either. Memory comes zeroed from the system and is not
+// touched before it is used, nor by a reset.
 
 #define SY_SLOT_NONE UINT32_MAX
+#define SY_SLOT_WAYS 16u
+
+/// Two cache lines beside each other.
+struct sy_slot_bucket {
+	uint32_t tags[SY_SLOT_WAYS]; ///< 0 = free
+	uint32_t ages[SY_SLOT_WAYS]; ///< bit 31: never gives way; the rest: last use, in about 1 s
+};
 
 struct sy_slots {
-	uint32_t *tags; ///< 0 = free
-	uint32_t *ages; ///< bit 31: never gives way; the rest: when last used, in steps of about 1 s
+	struct sy_slot_bucket *buckets;
 	uint32_t *used; ///< the used slots in order of first use
 	uint32_t used_count;
 	uint32_t bucket_mask;
@@ -40,8 +46,8 @@ uint32_t sy_slots_find(const struct sy_slots *slots, uint64_t hash, sy_slot_matc
 	const void *table, const void *key);
 
 /// A slot for a key that has none: a free one, else the one that was used longest ago among those
-/// that may give way (*evicted is set then; the caller still reads the old entry there). `solid`: it
-/// never gives way. SY_SLOT_NONE when no one gives way to it.
+/// that may give way (*evicted is set then; the caller still reads the old entry there). `solid`:
+/// it never gives way. SY_SLOT_NONE when no one gives way to it.
 uint32_t sy_slots_claim(
 	struct sy_slots *slots, uint64_t hash, bool solid, uint64_t ts_ns, bool *evicted);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
-#include "sy_stats.h"
-
 #include "host_table.h"
 #include "host_ttl.h"
 #include "service_record.h"
 #include "service_table.h"
+
+#include "sy_stats.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -66,7 +66,7 @@ void sy_stats_reset(struct sy_stats *stats)
 size_t sy_stats_bytes(const struct sy_stats_config *config)
 {
 	return sizeof(struct sy_stats) + sy_service_table_bytes(config) +
-		sy_host_table_bytes(config);
+	       sy_host_table_bytes(config);
 }
 
 static void count_totals(struct sy_totals *t, const struct sy_attempt *a, uint8_t decided_by)
@@ -121,7 +121,8 @@ void sy_stats_ended(struct sy_stats *stats, const struct sy_attempt *attempt)
 	if ((attempt->flags & SY_ATT_COUNTED) == 0) {
 		service = begin(stats, attempt, attempt->decided_by);
 	} else {
-		// Established in this interval or in an earlier one; then its service may be new here.
+		// Established in this interval or in an earlier one; then its service may be new
+		// here.
 		service = take_service(stats, attempt);
 		if (service != NULL)
 			sy_service_table_detail(&stats->services, service);
@@ -137,8 +138,8 @@ void sy_stats_rst(struct sy_stats *stats, enum sy_rst_phase phase, const struct 
 	struct sy_host_stats *host;
 
 	stats->totals.rst[phase]++;
-	host = sy_host_table_take(&stats->hosts, sender, vantage, false, ts_ns,
-		&stats->totals.hosts_not_tracked);
+	host = sy_host_table_take(
+		&stats->hosts, sender, vantage, false, ts_ns, &stats->totals.hosts_not_tracked);
 	if (host == NULL) {
 		stats->totals.hosts_not_tracked++;
 		return;
@@ -150,8 +151,8 @@ void sy_stats_rst(struct sy_stats *stats, enum sy_rst_phase phase, const struct 
 static struct sy_host_stats *see_host(struct sy_stats *stats, const struct sy_addr *sender,
 	uint8_t vantage, bool confirmed, uint64_t ts_ns)
 {
-	struct sy_host_stats *host = sy_host_table_take(&stats->hosts, sender, vantage, confirmed,
-		ts_ns, &stats->totals.hosts_not_tracked);
+	struct sy_host_stats *host = sy_host_table_take(
+		&stats->hosts, sender, vantage, confirmed, ts_ns, &stats->totals.hosts_not_tracked);
 
 	if (host == NULL) {
 		stats->totals.hosts_not_tracked++;
@@ -167,8 +168,7 @@ static struct sy_host_stats *see_host(struct sy_stats *stats, const struct sy_ad
 void sy_stats_ttl(struct sy_stats *stats, enum sy_role role, const struct sy_addr *sender,
 	uint8_t ttl, uint8_t vantage, uint64_t ts_ns)
 {
-	struct sy_host_stats *host =
-		see_host(stats, sender, vantage, role != SY_ROLE_SYN, ts_ns);
+	struct sy_host_stats *host = see_host(stats, sender, vantage, role != SY_ROLE_SYN, ts_ns);
 	struct sy_ttl_slot add = {.ttl = ttl, .first_ns = ts_ns, .last_ns = ts_ns};
 
 	add.count[role] = 1;
@@ -219,8 +219,8 @@ void sy_stats_merge(struct sy_stats *into, const struct sy_stats *from)
 
 	add_words((uint64_t *)&into->totals, (const uint64_t *)&from->totals,
 		offsetof(struct sy_totals, rtt));
-	add_words((uint64_t *)into->vantage, (const uint64_t *)from->vantage,
-		sizeof(into->vantage));
+	add_words(
+		(uint64_t *)into->vantage, (const uint64_t *)from->vantage, sizeof(into->vantage));
 	for (uint32_t side = 0; side < 2; side++)
 		sy_hist_merge(&into->totals.rtt[side], &from->totals.rtt[side]);
 	sy_service_table_merge(&into->services, &from->services, &into->totals);
@@ -245,8 +245,8 @@ const struct sy_host_stats *sy_stats_next_host(const struct sy_stats *stats, uin
 	return &stats->hosts.entries[slots->used[(*cursor)++]];
 }
 
-const struct sy_service_stats *sy_stats_find_service(const struct sy_stats *stats,
-	const struct sy_addr *server, uint16_t port, uint32_t domain)
+const struct sy_service_stats *sy_stats_find_service(
+	const struct sy_stats *stats, const struct sy_addr *server, uint16_t port, uint32_t domain)
 {
 	return sy_service_table_find(&stats->services, server, port, domain);
 }

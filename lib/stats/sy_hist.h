@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-// A log-linear histogram of durations: 16 equal steps in each power of two (HdrHistogram's idea), so
-// a quantile is at most 1/32 off. Values under 256 ns share the first steps; values over 2^38 ns
+// A log-linear histogram of durations: 16 equal steps in each power of two (HdrHistogram's idea),
+// so a quantile is at most 1/32 off. Values under 256 ns share the first steps; values over 2^38 ns
 // (275 s) the last. Merging is addition, so the order of workers does not matter.
 
 #define SY_HIST_STEP_BITS  4

@@ -36,10 +36,10 @@ enum sy_role {
 enum sy_evidence {
 	SY_EVIDENCE_ANSWERED, ///< validated SYN-ACK; time: of the SYN-ACK
 	SY_EVIDENCE_REFUSED,  ///< valid RST to a SYN; time: of the RST
-	/// Unanswered, or answered only by what does not match (which the client ignores), and waited
-	/// for at least 1 s; time: of the last SYN.
+	/// Unanswered, or answered only by what does not match (which the client ignores), and
+	/// waited for at least 1 s; time: of the last SYN.
 	SY_EVIDENCE_SILENT,
-	SY_EVIDENCE_ICMP,     ///< ICMP error; time: the last SYN
+	SY_EVIDENCE_ICMP, ///< ICMP error; time: the last SYN
 	SY_EVIDENCE_COUNT,
 };
 
@@ -50,20 +50,20 @@ enum sy_evidence {
 struct sy_host_stats {
 	struct sy_addr addr;
 	uint8_t vantage;
-	uint8_t ttl_slots;            ///< used entries of ttl[]
-	uint8_t rst_slots;            ///< used entries of rst[]
-	uint8_t confirmed;            ///< sent something that a spoofed SYN cannot (SYN-ACK, ACK, data, reply)
-	uint32_t ttl_overflow;        ///< packets whose TTL found no slot
-	uint32_t rst_overflow;        ///< RSTs whose TTL found no slot
-	uint64_t first_seen_ns;       ///< any packet but RST
+	uint8_t ttl_slots; ///< used entries of ttl[]
+	uint8_t rst_slots; ///< used entries of rst[]
+	uint8_t confirmed; ///< sent something that a spoofed SYN cannot (SYN-ACK, ACK, data, reply)
+	uint32_t ttl_overflow;  ///< packets whose TTL found no slot
+	uint32_t rst_overflow;  ///< RSTs whose TTL found no slot
+	uint64_t first_seen_ns; ///< any packet but RST
 	uint64_t last_seen_ns;
-	uint64_t other_ip;            ///< packets that were no TCP
+	uint64_t other_ip; ///< packets that were no TCP
 	struct sy_ttl_slot {
 		uint8_t ttl;
 		uint32_t count[SY_ROLE_COUNT];
 		uint64_t first_ns;
 		uint64_t last_ns;
-	} ttl[SY_TTL_SLOTS];          ///< never built from RSTs
+	} ttl[SY_TTL_SLOTS]; ///< never built from RSTs
 	struct sy_rst_slot {
 		uint8_t ttl;
 		uint32_t count[SY_RST_PHASE_COUNT];
@@ -83,14 +83,14 @@ struct sy_timeline {
 	struct sy_timeline_bucket {
 		uint64_t first_answered_ns, last_answered_ns; ///< 0 = none
 		uint64_t first_failed_ns, last_failed_ns;     ///< 0 = none
-		uint32_t answered;    ///< attempts
+		uint32_t answered;                            ///< attempts
 		uint32_t refused;     ///< attempts that a RST or an ICMP error answered
 		uint32_t silent;      ///< attempts without answer, by their last SYN
 		uint32_t silent_syns; ///< SYNs of these
 	} bucket[SY_TIMELINE_BUCKETS];
 };
 
-#define SY_CLIENT_SPARSE  16
+#define SY_CLIENT_SPARSE  32
 #define SY_CLIENT_BUCKETS 256
 
 /// A set of client addresses that can be merged: exact up to SY_CLIENT_SPARSE, then HyperLogLog
@@ -109,16 +109,17 @@ struct sy_client_set {
 /// The larger part of a service's facts; only services that real traffic used have one: an answer,
 /// or a failure that was watched long enough. Attempts that are neither leave no trace in it.
 struct sy_service_detail {
-	struct sy_hist rtt[2];        ///< by enum sy_side: server_rtt at SY_SERVER, client_rtt at SY_CLIENT
+	struct sy_hist
+		rtt[2]; ///< by enum sy_side: server_rtt at SY_SERVER, client_rtt at SY_CLIENT
 	struct sy_timeline timeline;
-	struct sy_client_set clients; ///< all that tried
-	struct sy_client_set served;  ///< those that were established at least once
-	struct sy_attempt first_failed;   ///< earliest failed attempt; tuple zero when none
-	struct sy_attempt first_rst;      ///< earliest attempt with a RST of the server's side; likewise
-	struct sy_attempt first_served;   ///< earliest established attempt; likewise
-	struct sy_attempt first_half_open; ///< earliest half-open attempt; likewise
+	struct sy_client_set clients;   ///< all that tried
+	struct sy_client_set served;    ///< those that were established at least once
+	struct sy_attempt first_failed; ///< earliest failed attempt; tuple zero when none
+	struct sy_attempt first_rst; ///< earliest attempt with a RST of the server's side; likewise
+	struct sy_attempt first_served;              ///< earliest established attempt; likewise
+	struct sy_attempt first_half_open;           ///< earliest half-open attempt; likewise
 	uint32_t seen[SY_NOTE_COUNT][SY_SEEN_MASKS]; ///< RSTs: those in the server's name
-	uint32_t transit_count;           ///< handshake packets that were seen at two vantages
+	uint32_t transit_count; ///< handshake packets that were seen at two vantages
 };
 
 /// What happened at one (domain, server address, server port).
@@ -128,27 +129,28 @@ struct sy_service_stats {
 	uint16_t port;
 	uint8_t rst_slots;
 	uint32_t outcome[SY_OUTCOME_COUNT];
-	uint32_t cut_short;        ///< failed attempts that were watched for less than 1 s: no evidence
+	uint32_t cut_short; ///< failed attempts that were watched for less than 1 s: no evidence
 	uint32_t half_open_cut_short; ///< half-open ones, likewise
-	uint32_t silent_syns;      ///< SYNs of the attempts behind SY_EVIDENCE_SILENT
+	uint32_t silent_syns;         ///< SYNs of the attempts behind SY_EVIDENCE_SILENT
 	uint32_t syn_retransmits;
 	uint32_t refusals;
 	uint32_t invalid_refusals;
-	uint32_t ecn_failed;       ///< failed attempts with ECN-setup SYN
+	uint32_t ecn_failed; ///< failed attempts with ECN-setup SYN
 	uint32_t ecn_established;
-	uint32_t icmp_prohibited;  ///< attempts answered by an ICMP error from another address than the server
-	uint32_t icmp_self;        ///< ... from the server's own address
-	struct sy_addr icmp_from;  ///< least address that sent one
+	uint32_t icmp_prohibited; ///< attempts answered by an ICMP error from another address than
+				  ///< the server
+	uint32_t icmp_self;       ///< ... from the server's own address
+	struct sy_addr icmp_from; ///< least address that sent one
 	uint8_t icmp_type, icmp_code; ///< of that
-	uint64_t first_seen_ns;    ///< first SYN
-	uint64_t last_seen_ns;     ///< last SYN
+	uint64_t first_seen_ns;       ///< first SYN
+	uint64_t last_seen_ns;        ///< last SYN
 	uint64_t first_ns[SY_EVIDENCE_COUNT];
 	uint64_t last_ns[SY_EVIDENCE_COUNT];
 	struct sy_service_rst {
 		uint8_t ttl;
 		uint8_t vantage;
-		uint32_t count;      ///< RSTs in the server's name before the connection was up
-		uint32_t count_up;   ///< RSTs in the server's name afterwards
+		uint32_t count;    ///< RSTs in the server's name before the connection was up
+		uint32_t count_up; ///< RSTs in the server's name afterwards
 		uint64_t first_ns;
 		uint64_t last_ns;
 	} rst[SY_RST_SLOTS];
@@ -158,12 +160,13 @@ struct sy_service_stats {
 
 /// What was seen at one vantage, for the proof of loss and for one-way taps.
 struct sy_vantage_stats {
-	uint64_t segments;           ///< TCP segments
-	uint64_t ack_of_unseen;      ///< an ACK for data that never passed
+	uint64_t segments;      ///< TCP segments
+	uint64_t ack_of_unseen; ///< an ACK for data that never passed
 	uint64_t synack_without_syn;
 	uint64_t ack_without_synack; ///< a connection came up and its SYN-ACK was not seen
 	uint64_t flows_both_ways;    ///< ended flows with segments of both sides
-	uint64_t flows_one_way;      ///< ended flows with 2 or more segments besides SYN and RST, all of one side
+	uint64_t flows_one_way; ///< ended flows with 2 or more segments besides SYN and RST, all of
+				///< one side
 	uint64_t duplicates;
 };
 
@@ -180,8 +183,8 @@ struct sy_totals {
 	uint64_t invalid_refusals;
 	uint64_t tfo;
 	uint64_t ecn_setup, ecn_accepted;
-	uint64_t icmp_errors;         ///< ICMP errors that quote TCP
-	uint64_t icmp_unmatched;      ///< ... of no attempt in the table
+	uint64_t icmp_errors;    ///< ICMP errors that quote TCP
+	uint64_t icmp_unmatched; ///< ... of no attempt in the table
 	uint64_t rtt_ambiguous;
 	uint64_t services_not_tracked; ///< attempts whose service found no room
 	uint64_t hosts_not_tracked;    ///< notes whose host found no room
@@ -189,8 +192,8 @@ struct sy_totals {
 	struct sy_hist rtt[2];         ///< by enum sy_side, as in the detail
 };
 
-/// Sizes of the tables, in entries (16 at least). When a table is full, services that never answered
-/// and hosts that only sent SYNs give way, the oldest first; those that answered never do.
+/// Sizes of the tables, in entries (16 at least). When a table is full, services that never
+/// answered and hosts that only sent SYNs give way, the oldest first; those that answered never do.
 /// Half of the details are kept for services that answered.
 struct sy_stats_config {
 	uint32_t services; ///< rounded up to a power of two
@@ -202,7 +205,8 @@ struct sy_stats_config {
 /// One accumulator. Opaque: tables inside.
 struct sy_stats;
 
-/// Allocates an accumulator. NULL and errno on failure (ENOMEM, EINVAL for a size of 0 or over 2^28).
+/// Allocates an accumulator. NULL and errno on failure (ENOMEM, EINVAL for a size of 0 or over
+/// 2^28).
 struct sy_stats *sy_stats_create(const struct sy_stats_config *config);
 void sy_stats_destroy(struct sy_stats *stats);
 
@@ -229,8 +233,8 @@ void sy_stats_ttl(struct sy_stats *stats, enum sy_role role, const struct sy_add
 	uint8_t ttl, uint8_t vantage, uint64_t ts_ns);
 
 /// An IP packet that is no TCP came from `sender`: the host is alive.
-void sy_stats_other_ip(struct sy_stats *stats, const struct sy_addr *sender, uint8_t vantage,
-	uint64_t ts_ns);
+void sy_stats_other_ip(
+	struct sy_stats *stats, const struct sy_addr *sender, uint8_t vantage, uint64_t ts_ns);
 
 /// The exact totals and the per-vantage figures, for the caller to count in. Valid until destroy.
 struct sy_totals *sy_stats_totals(struct sy_stats *stats);
@@ -245,14 +249,15 @@ const struct sy_vantage_stats *sy_stats_vantage_read(const struct sy_stats *stat
 void sy_stats_merge(struct sy_stats *into, const struct sy_stats *from);
 
 /// Walks the used entries in the order of their first use; `*cursor` starts at 0. NULL at the end.
-const struct sy_service_stats *sy_stats_next_service(const struct sy_stats *stats, uint32_t *cursor);
+const struct sy_service_stats *sy_stats_next_service(
+	const struct sy_stats *stats, uint32_t *cursor);
 const struct sy_host_stats *sy_stats_next_host(const struct sy_stats *stats, uint32_t *cursor);
 
 /// Finds one entry, or NULL.
-const struct sy_service_stats *sy_stats_find_service(const struct sy_stats *stats,
-	const struct sy_addr *server, uint16_t port, uint32_t domain);
-const struct sy_host_stats *sy_stats_find_host(const struct sy_stats *stats,
-	const struct sy_addr *addr, uint8_t vantage);
+const struct sy_service_stats *sy_stats_find_service(
+	const struct sy_stats *stats, const struct sy_addr *server, uint16_t port, uint32_t domain);
+const struct sy_host_stats *sy_stats_find_host(
+	const struct sy_stats *stats, const struct sy_addr *addr, uint8_t vantage);
 
 /// Number of different clients in a set, exact up to SY_CLIENT_SPARSE, else an estimate.
 uint64_t sy_client_set_estimate(const struct sy_client_set *set);
@@ -262,11 +267,11 @@ struct sy_port_stats {
 	uint64_t received;
 	uint64_t bytes; ///< on the wire
 	uint64_t bucket[SY_BUCKET_COUNT];
-	uint64_t snapped;      ///< frames captured shorter than they were (snaplen)
-	uint64_t nic_missed;   ///< lost before the program: no descriptor
+	uint64_t snapped;    ///< frames captured shorter than they were (snaplen)
+	uint64_t nic_missed; ///< lost before the program: no descriptor
 	uint64_t nic_errors;
 	uint64_t no_mbuf;
-	uint64_t ring_full;    ///< segments that could not be handed to their worker
-	uint64_t backwards;    ///< frames whose time was before that of the frame before
+	uint64_t ring_full;         ///< segments that could not be handed to their worker
+	uint64_t backwards;         ///< frames whose time was before that of the frame before
 	uint64_t first_ns, last_ns; ///< earliest and latest time
 };

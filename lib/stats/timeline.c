@@ -73,8 +73,7 @@ void sy_timeline_add(
 	struct sy_timeline *timeline, uint64_t ts_ns, const struct sy_timeline_bucket *event)
 {
 	fit(timeline, ts_ns, ts_ns);
-	bucket_merge(
-		&timeline->bucket[(ts_ns - timeline->start_ns) / timeline->width_ns], event);
+	bucket_merge(&timeline->bucket[(ts_ns - timeline->start_ns) / timeline->width_ns], event);
 }
 
 void sy_timeline_merge(struct sy_timeline *into, const struct sy_timeline *from)
@@ -90,7 +89,6 @@ void sy_timeline_merge(struct sy_timeline *into, const struct sy_timeline *from)
 		uint64_t at_ns = b->first_answered_ns;
 		sy_keep_first(&at_ns, b->first_failed_ns);
 		if (at_ns != 0)
-			bucket_merge(
-				&into->bucket[(at_ns - into->start_ns) / into->width_ns], b);
+			bucket_merge(&into->bucket[(at_ns - into->start_ns) / into->width_ns], b);
 	}
 }

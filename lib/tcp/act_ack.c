@@ -19,6 +19,13 @@ void sy_act_absorb(struct sy_step *s)
 		s->flow->last_ns = last_ns;
 }
 
+/// The same for one whose numbers must not be mistaken for those of this connection.
+void sy_act_stray(struct sy_step *s)
+{
+	s->apart = true;
+	sy_act_absorb(s);
+}
+
 /// An ACK, data or FIN shows that the connection came up though no SYN-ACK was seen.
 void sy_act_one_sided(struct sy_step *s)
 {
@@ -41,12 +48,12 @@ void sy_act_come_up(struct sy_step *s)
 	s->flow->state = SY_STATE_ESTABLISHED;
 	s->flow->rank = SY_RANK_KEEP;
 	s->flow->bits |= SY_BIT_CLIENT_ACKED;
-	a->flags |= SY_ATT_CLIENT_ALIVE;
+	a->flags |= SY_ATT_CLIENT_ALIVE | SY_ATT_CAME_UP;
 	a->outcome = SY_OUTCOME_ESTABLISHED;
 	a->decided_by = SY_DECIDED_BY_PACKETS;
 	a->decided_ns = s->ts_ns;
 	sy_tcp_rtts(a);
-	if (!(a->flags & SY_ATT_COUNTED)) {
+	if (s->tcp->sink.established != NULL && !(a->flags & SY_ATT_COUNTED)) {
 		s->tcp->sink.established(s->tcp->sink.arg, a);
 		a->flags |= SY_ATT_COUNTED;
 	}

@@ -3,8 +3,17 @@
 
 #include "actions.h"
 
-/// Counts a RST and reports it. The first one is kept as evidence, but a valid one is better
-/// evidence than an invalid one that came before it.
+/// The first RST is kept as evidence, but a valid one is better evidence than an invalid one that
+/// came before it, and one that ended the handshake than one after which it went on.
+static bool is_better_evidence(const struct sy_attempt *a, enum sy_rst_phase phase, bool valid)
+{
+	if (a->note[SY_NOTE_RST].ts_ns == 0)
+		return true;
+	return valid && (!(a->flags & SY_ATT_RST_VALID) ||
+				(a->rst_phase == SY_RST_TO_SYN && phase == SY_RST_TO_SYNACK));
+}
+
+/// Counts a RST and reports it.
 static void take_rst(struct sy_step *s, enum sy_rst_phase phase, bool valid)
 {
 	struct sy_attempt *a = s->attempt;
@@ -16,8 +25,10 @@ static void take_rst(struct sy_step *s, enum sy_rst_phase phase, bool valid)
 	if (a->rst_count < UINT16_MAX)
 		a->rst_count++;
 	a->completeness |= SY_COMPLETE_RST;
+	if ((s->flags & SY_TCP_ACK) && s->payload == 0)
+		a->completeness |= SY_COMPLETE_ACK;
 	a->end_ns = s->ts_ns;
-	if (a->note[SY_NOTE_RST].ts_ns == 0 || (valid && !(a->flags & SY_ATT_RST_VALID))) {
+	if (is_better_evidence(a, phase, valid)) {
 		sy_tcp_note(&a->note[SY_NOTE_RST], s);
 		a->rst_phase = phase;
 		a->rst_side = s->dir;
@@ -51,8 +62,10 @@ void sy_act_refuse(struct sy_step *s)
 	struct sy_attempt *a = s->attempt;
 
 	take_rst(s, SY_RST_TO_SYN, true);
-	if (a->refusals++ == 0)
+	if (a->refusals == 0)
 		a->decided_ns = s->ts_ns;
+	if (a->refusals < UINT16_MAX)
+		a->refusals++;
 	a->work.outstanding = 0;
 	s->flow->rank = SY_RANK_ENDED;
 }
@@ -66,6 +79,8 @@ void sy_act_reset(struct sy_step *s)
 
 static enum sy_rst_phase phase_of_open(const struct sy_step *s)
 {
+	if (s->flow->state == SY_STATE_SYNACK_FIRST)
+		return SY_RST_TO_SYNACK;
 	if (s->flow->state == SY_STATE_FAILED)
 		return s->attempt->flags & SY_ATT_SYN_VALIDATED ? SY_RST_TO_SYNACK : SY_RST_TO_SYN;
 	return s->flow->bits & SY_BIT_FIN(s->dir) ? SY_RST_AFTER_FIN : SY_RST_IN_DATA;
@@ -97,6 +112,7 @@ void sy_act_rst_bad(struct sy_step *s)
 	take_rst(s, to_syn ? SY_RST_TO_SYN : SY_RST_STRAY, false);
 	if (!to_syn)
 		return;
-	a->invalid_refusals++;
+	if (a->invalid_refusals < UINT16_MAX)
+		a->invalid_refusals++;
 	a->flags |= SY_ATT_INVALID_ANSWER;
 }

@@ -9,7 +9,8 @@ static void count_syn(struct sy_step *s)
 
 	if (a->syn_count < UINT16_MAX)
 		a->syn_count++;
-	a->work.outstanding++;
+	if (a->work.outstanding < UINT16_MAX)
+		a->work.outstanding++;
 	a->work.last_syn_tsval = s->batch->opt[s->lane].tsval;
 	a->work.syn_vantage = s->vantage;
 	a->last_syn_ns = a->end_ns = s->ts_ns;
@@ -48,6 +49,7 @@ void sy_act_syn_peer(struct sy_step *s)
 	sy_tcp_history(a, 's', SY_SERVER);
 	t->first_seq[SY_SERVER] = s->seq + 1;
 	t->next_seq[SY_SERVER] = s->seq + 1 + s->payload;
+	t->wraps[SY_SERVER] = 0;
 	t->valid |= SY_TRACK_SEQ(SY_SERVER);
 	t->packets[SY_SERVER]++;
 	sy_tcp_touch(s);
@@ -78,6 +80,7 @@ void sy_act_join(struct sy_step *s)
 	struct sy_attempt *a = s->attempt;
 	struct sy_packet_note synack;
 	struct sy_tcp_options options;
+	int64_t other_dt_ns;
 
 	if (a == NULL || s->dir != SY_CLIENT ||
 		a->note[SY_NOTE_SYNACK].ack - (s->seq + 1) > s->payload ||
@@ -88,16 +91,22 @@ void sy_act_join(struct sy_step *s)
 	}
 	synack = a->note[SY_NOTE_SYNACK];
 	options = a->opt[SY_SERVER];
+	other_dt_ns = a->other_dt_ns[SY_NOTE_SYNACK];
 	sy_flow_table_remove(s->tcp->flows, s->flow);
 	sy_tcp_open(s);
 	if (s->flow == NULL || (a = sy_tcp_promote(s)) == NULL)
 		return;
 	a->note[SY_NOTE_SYNACK] = synack;
+	a->other_dt_ns[SY_NOTE_SYNACK] = other_dt_ns;
 	a->opt[SY_SERVER] = options;
 	a->synack_count = 1;
 	a->flags |= SY_ATT_SYN_VALIDATED;
 	a->completeness |= SY_COMPLETE_SYNACK;
+	if ((a->flags & SY_ATT_ECN_SETUP) &&
+		(synack.tcp_flags & (SY_TCP_ECE | SY_TCP_CWR)) == SY_TCP_ECE)
+		a->flags |= SY_ATT_ECN_ACCEPTED;
 	a->work.last_synack_ns = synack.ts_ns;
+	a->work.last_synack_tsval = options.tsval;
 	sy_tcp_history(a, 'h', SY_SERVER);
 	s->flow->state = SY_STATE_SYN_RECEIVED;
 	s->flow->track.first_seq[SY_SERVER] = s->flow->track.next_seq[SY_SERVER] = synack.seq + 1;

@@ -59,6 +59,7 @@ static void take_synack(struct sy_step *s)
 	sy_tcp_history(a, 'h', SY_SERVER);
 	t->first_seq[SY_SERVER] = s->seq + 1;
 	t->next_seq[SY_SERVER] = s->seq + 1 + s->payload;
+	t->wraps[SY_SERVER] = 0;
 	t->max_ack[SY_SERVER] = s->ack;
 	t->valid |= SY_TRACK_SEQ(SY_SERVER) | SY_TRACK_ACK(SY_SERVER);
 }
@@ -74,11 +75,17 @@ void sy_act_synack_again(struct sy_step *s)
 {
 	struct sy_attempt *a = s->attempt;
 
+	if (!(s->flow->bits & SY_BIT_ATTEMPT)) {
+		sy_act_midstream_synack(s);
+		return;
+	}
 	count_synack(s);
 	if (!(a->flags & SY_ATT_SYN_VALIDATED))
 		return;
 	if (s->seq != a->note[SY_NOTE_SYNACK].seq) {
-		a->flags |= SY_ATT_TWO_RESPONDERS;
+		// After a reset the same responder may begin anew.
+		if (s->flow->state != SY_STATE_FAILED && s->flow->state != SY_STATE_CLOSED)
+			a->flags |= SY_ATT_TWO_RESPONDERS;
 		return;
 	}
 	a->work.last_synack_ns = s->ts_ns;
@@ -116,8 +123,14 @@ void sy_act_synack_late(struct sy_step *s)
 	take_synack(s);
 	if (had_data && sy_seq_diff(next, first) >= 0 && sy_seq_diff(next, s->seq + 1) > 0)
 		t->next_seq[SY_SERVER] = next;
-	if (acked)
+	if (acked) {
 		sy_act_come_up(s);
+	} else if (!(s->attempt->flags & SY_ATT_CLIENT_ALIVE)) {
+		// Only the server's data had overtaken it: the final ACK can still come.
+		s->flow->state = SY_STATE_SYN_RECEIVED;
+		s->flow->rank = SY_RANK_HALF_OPEN;
+		sy_tcp_touch(s);
+	}
 }
 
 /// A SYN-ACK after the client has given up changes nothing but its count.

@@ -26,6 +26,7 @@ void sy_act_midstream_synack(struct sy_step *s);
 
 // act_ack.c
 void sy_act_absorb(struct sy_step *s);
+void sy_act_stray(struct sy_step *s);
 void sy_act_one_sided(struct sy_step *s);
 void sy_act_established(struct sy_step *s);
 void sy_act_ack_after_reset(struct sy_step *s);

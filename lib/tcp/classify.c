@@ -20,7 +20,9 @@ static enum sy_event classify_syn(const struct sy_step *s)
 	if (s->dir == SY_CLIENT)
 		return s->seq == sy_tcp_client_isn(f, s->attempt) ? SY_EVENT_SYN_AGAIN
 								  : SY_EVENT_SYN_OTHER;
-	// Before any SYN-ACK the two SYNs cross; afterwards it is a connection the other way round.
+	// Before any answer the two SYNs cross; afterwards it is a connection the other way round.
+	if (s->attempt != NULL && s->attempt->refusals > 0)
+		return SY_EVENT_SYN_OTHER;
 	if (f->state == SY_STATE_SYN_SENT || f->state == SY_STATE_ONE_SIDED ||
 		f->state == SY_STATE_SIMULTANEOUS)
 		return SY_EVENT_SYN_PEER;
@@ -99,6 +101,13 @@ static enum sy_event classify_rst(const struct sy_step *s)
 	}
 }
 
+/// The first segment after a SYN must be near it: with random ISNs every other stale segment of an
+/// earlier connection (RFC 9293 3.5.1) looks newer than the SYN.
+static bool is_near(uint32_t number, uint32_t isn)
+{
+	return number - (isn + 1) <= RST_LEAD_BYTES;
+}
+
 static enum sy_event classify_client(const struct sy_step *s)
 {
 	const struct sy_flow *f = s->flow;
@@ -112,7 +121,19 @@ static enum sy_event classify_client(const struct sy_step *s)
 		return sy_seq_diff(s->ack, server_isn + 1) >= 0 ? SY_EVENT_ACK_FINAL
 								: SY_EVENT_NOTHING;
 	}
-	return SY_EVENT_CLIENT;
+	return f->state == SY_STATE_SYN_SENT && !is_near(s->seq, isn) ? SY_EVENT_NOTHING
+								      : SY_EVENT_CLIENT;
+}
+
+static enum sy_event classify_server(const struct sy_step *s)
+{
+	uint32_t isn = sy_tcp_client_isn(s->flow, s->attempt);
+
+	// What acknowledges older numbers belongs to a connection before this one.
+	if (!(s->flags & SY_TCP_ACK) || sy_seq_diff(s->ack, isn) < 0)
+		return SY_EVENT_NOTHING;
+	return s->flow->state == SY_STATE_SYN_SENT && !is_near(s->ack, isn) ? SY_EVENT_NOTHING
+									    : SY_EVENT_SERVER;
 }
 
 enum sy_event sy_tcp_classify(const struct sy_step *s)
@@ -125,9 +146,5 @@ enum sy_event sy_tcp_classify(const struct sy_step *s)
 		return SY_EVENT_NOTHING;
 	if (s->dir == SY_CLIENT)
 		return classify_client(s);
-	// ">= ISN": what acknowledges older numbers belongs to a connection before this one.
-	return (s->flags & SY_TCP_ACK) &&
-			       sy_seq_diff(s->ack, sy_tcp_client_isn(s->flow, s->attempt)) >= 0
-		       ? SY_EVENT_SERVER
-		       : SY_EVENT_NOTHING;
+	return classify_server(s);
 }

@@ -49,13 +49,12 @@ static void set_volume(const struct sy_flow *flow, struct sy_attempt *a)
 	a->flags |= SY_ATT_VOLUME;
 	for (int side = SY_CLIENT; side <= SY_SERVER; side++) {
 		bool fin = flow->bits & SY_BIT_FIN(side);
-		uint64_t end = (uint64_t)t->wraps[side] << 32 | t->next_seq[side];
+		uint64_t length = (uint64_t)t->wraps[side] << 32 |
+				  (t->next_seq[side] - t->first_seq[side]);
 
 		a->packets[side] = t->packets[side];
-		if (!(t->valid & SY_TRACK_SEQ(side)))
-			continue;
-		end -= t->first_seq[side];
-		a->bytes[side] = end >= fin ? end - fin : 0;
+		if (t->valid & SY_TRACK_SEQ(side))
+			a->bytes[side] = length >= fin ? length - fin : 0;
 	}
 }
 

@@ -7,7 +7,7 @@
 
 static enum sy_outcome outcome_with_synack(const struct sy_flow *flow, const struct sy_attempt *a)
 {
-	if (flow->state == SY_STATE_ESTABLISHED || (a->flags & SY_ATT_COUNTED))
+	if (a->flags & SY_ATT_CAME_UP)
 		return SY_OUTCOME_ESTABLISHED;
 	if (a->flags & SY_ATT_RST_BEFORE_SYNACK)
 		return SY_OUTCOME_ABORTED;
@@ -23,7 +23,7 @@ static enum sy_outcome outcome_with_synack(const struct sy_flow *flow, const str
 
 enum sy_outcome sy_tcp_outcome(const struct sy_flow *flow, const struct sy_attempt *a)
 {
-	if (a->flags & (SY_ATT_SYN_VALIDATED | SY_ATT_SIMULTANEOUS_OPEN | SY_ATT_COUNTED))
+	if (a->flags & (SY_ATT_SYN_VALIDATED | SY_ATT_SIMULTANEOUS_OPEN))
 		return outcome_with_synack(flow, a);
 	if (a->flags & (SY_ATT_CLIENT_ALIVE | SY_ATT_SERVER_ALIVE))
 		return SY_OUTCOME_ONE_SIDED;

@@ -18,7 +18,7 @@ struct sy_tcp_config {
 	uint64_t idle_timeout_ns;    ///< of an established or midstream flow, 3600 s by default
 	uint64_t linger_ns;          ///< of a closed flow, 75 s by default: FINs come again late
 	uint64_t reorder_window_ns;  ///< SYN-ACK before its SYN, 10 ms by default
-	uint32_t data_sample_mask;   ///< a data segment shows its TTL when (hash ^ seq) & mask is 0
+	uint32_t data_sample_mask;   ///< one data segment in mask + 1 shows its TTL
 };
 
 /// The defaults of docs/semantics.md.
@@ -29,6 +29,7 @@ struct sy_tcp_config sy_tcp_config_default(void);
 struct sy_tcp_sink {
 	void *arg;
 	/// The attempt has just been established. Not final: bytes, close, history still change.
+	/// NULL where nobody needs to know before the end.
 	void (*established)(void *arg, const struct sy_attempt *attempt);
 	/// The attempt is over, its record final. Valid during the call only.
 	void (*ended)(void *arg, const struct sy_attempt *attempt);

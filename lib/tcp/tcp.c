@@ -5,6 +5,9 @@
 
 #include "tcp_internal.h"
 
+// How far packets may run back behind the latest one without the sweep making a difference.
+#define BACKWARDS_NS SY_NS_PER_S
+
 static size_t aligned(size_t bytes)
 {
 	return (bytes + 63) & ~(size_t)63;
@@ -74,6 +77,7 @@ static void start_step(struct sy_step *s, struct sy_tcp *tcp, const struct sy_ba
 	s->flags = b->flags[i];
 	s->vantage = tcp->vantage_of_port[b->port[i]];
 	s->dir = SY_CLIENT;
+	s->apart = false;
 	s->attempt = NULL;
 	s->flow = find_live(tcp, tag, s->ts_ns);
 	if (s->flow != NULL) {
@@ -153,7 +157,8 @@ static void age_one(void *arg, struct sy_flow *flow)
 {
 	struct sy_tcp *tcp = arg;
 
-	if (sy_tcp_expired(tcp, flow, tcp->now_ns))
+	// Only when no packet that comes out of order can still find the flow alive.
+	if (sy_tcp_expired(tcp, flow, sy_time_since(tcp->now_ns, BACKWARDS_NS)))
 		sy_tcp_finish(tcp, flow, SY_DECIDED_BY_TIMEOUT, tcp->now_ns);
 }
 

@@ -64,6 +64,7 @@ struct sy_step {
 	uint16_t flags;
 	uint8_t dir; ///< enum sy_side of the sender
 	uint8_t vantage;
+	bool apart; ///< its numbers are no part of this connection: of one before it, or made up
 };
 
 /// What a segment is to its flow, after its sequence numbers were judged.

@@ -38,6 +38,14 @@ static void take_fin(struct sy_step *s)
 	}
 }
 
+/// Volume is counted from the first byte, so that is where a turn of the numbers begins.
+static void count_wrap(struct sy_flow_track *t, uint8_t side, uint32_t next)
+{
+	uint32_t first = t->first_seq[side];
+
+	t->wraps[side] += next - first < t->next_seq[side] - first;
+}
+
 static void advance_seq(struct sy_step *s, uint32_t length)
 {
 	struct sy_flow_track *t = &s->flow->track;
@@ -53,7 +61,7 @@ static void advance_seq(struct sy_step *s, uint32_t length)
 	if (sy_seq_diff(end, t->next_seq[dir]) > 0) {
 		if (sy_seq_diff(s->seq, t->next_seq[dir]) > 0)
 			first_of_its_kind(s, SY_LETTER_G, 'g', 0);
-		t->wraps[dir] += end < t->next_seq[dir];
+		count_wrap(t, dir, end);
 		t->next_seq[dir] = end;
 	} else if (s->payload > 0) {
 		first_of_its_kind(s, SY_LETTER_T, 't', 0);
@@ -75,7 +83,7 @@ static void advance_ack(struct sy_step *s)
 	int32_t beyond = sy_seq_diff(s->ack, t->next_seq[peer]);
 	if (beyond > 0) {
 		s->tcp->counters.ack_of_unseen[s->vantage]++;
-		t->wraps[peer] += s->ack < t->next_seq[peer];
+		count_wrap(t, peer, s->ack);
 		t->next_seq[peer] = s->ack;
 	}
 }
@@ -87,12 +95,14 @@ void sy_tcp_track(struct sy_step *s)
 
 	sy_tcp_touch(s);
 	f->track.packets[s->dir]++;
-	advance_seq(s, s->payload + fin);
+	if (!s->apart)
+		advance_seq(s, s->payload + fin);
 	if (s->flags & SY_TCP_ACK) {
-		advance_ack(s);
+		if (!s->apart)
+			advance_ack(s);
 		if (s->payload == 0 && !fin)
 			first_of_its_kind(s, SY_LETTER_A, 'a', SY_COMPLETE_ACK);
-		else if (s->attempt != NULL)
+		else if (s->payload == 0 && s->attempt != NULL)
 			s->attempt->completeness |= SY_COMPLETE_ACK;
 	}
 	if (s->payload > 0)
@@ -106,8 +116,9 @@ void sy_tcp_track(struct sy_step *s)
 		if (f->bits & (s->dir == SY_CLIENT ? SY_BIT_RST_CLIENT : SY_BIT_RST_SERVER))
 			s->attempt->flags |= SY_ATT_DATA_AFTER_RST;
 	}
-	// A deterministic sample of later data keeps the data role's baseline current.
-	if (((uint32_t)s->batch->hash[s->lane] ^ s->seq) % (s->tcp->config.data_sample_mask + 1) ==
-		0)
+	// A sample of later data keeps the data role's baseline current. It hangs on the segment
+	// alone, not on the run's secret, so that every run shows the same.
+	if (((s->seq * UINT32_C(0x9e3779b1) ^ s->ack * UINT32_C(0x85ebca6b)) >> 16 &
+		    s->tcp->config.data_sample_mask) == 0)
 		s->tcp->sink.ttl(s->tcp->sink.arg, 2, s->batch, s->lane);
 }

@@ -163,5 +163,5 @@ bool sy_is_lost_between(const struct sy_verdict *verdict, const struct sy_servic
 		each_pair(verdict, service, syn_lost, between))
 		return true;
 	return stats->outcome[SY_OUTCOME_HALF_OPEN] > stats->half_open_cut_short &&
-		each_pair(verdict, service, synack_lost, between);
+	       each_pair(verdict, service, synack_lost, between);
 }

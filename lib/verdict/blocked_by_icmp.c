@@ -7,8 +7,8 @@ static bool match(const struct sy_verdict *verdict, const struct sy_service_fact
 {
 	(void)verdict;
 	return service->stats->outcome[SY_OUTCOME_UNREACHABLE] > 0 &&
-		(service->last_answered_ns < service->stats->last_ns[SY_EVIDENCE_ICMP] ||
-			service->recovered || service->state == SY_SERVICE_MIXED);
+	       (service->last_answered_ns < service->stats->last_ns[SY_EVIDENCE_ICMP] ||
+		       service->recovered || service->state == SY_SERVICE_MIXED);
 }
 
 // ICMP (RFC 792, 1812) and ICMPv6 (RFC 4443) number their errors differently.

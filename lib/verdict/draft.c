@@ -77,17 +77,17 @@ void sy_draft_count(struct sy_finding *f, const char *name, double value)
 void sy_draft_time(struct sy_finding *f, const char *name, uint64_t ts_ns)
 {
 	if (ts_ns != 0 && f->figure_count < SY_EVIDENCE_FIGURES)
-		f->figures[f->figure_count++] =
-			(struct sy_figure){.name = name, .is_time = true, .time_ns = ts_ns};
+		f->figures[f->figure_count++] = (struct sy_figure){
+			.name = name, .is_time = true, .time_ns = ts_ns};
 }
 
 void sy_draft_run(struct sy_finding *f, const struct sy_service_facts *service)
 {
 	f->weight = service->failed;
-	f->since_ns = service->run.from_ns != 0 ? service->run.from_ns :
-						  service->stats->first_seen_ns;
-	f->last_seen_ns = service->run.until_ns != 0 ? service->run.until_ns :
-						       service->stats->last_seen_ns;
+	f->since_ns = service->run.from_ns != 0 ? service->run.from_ns
+						: service->stats->first_seen_ns;
+	f->last_seen_ns = service->run.until_ns != 0 ? service->run.until_ns
+						     : service->stats->last_seen_ns;
 	f->ended_ns = service->recovered ? service->run.recovered_ns : 0;
 	sy_draft_count(f, "attempts", (double)service->attempts);
 	sy_draft_count(f, "attempts_failed", (double)service->failed);
@@ -121,11 +121,20 @@ void sy_draft_alternative(struct sy_finding *f, const char *what, const char *wh
 	va_end(args);
 }
 
+// Two exemplars may be the same attempt.
+static bool is_there(const struct sy_finding *f, const char *line)
+{
+	for (uint32_t i = 0; i < f->packet_count; i++) {
+		if (strcmp(f->packets[i], line) == 0)
+			return true;
+	}
+	return false;
+}
+
 void sy_draft_packets(
 	struct sy_finding *f, const struct sy_facts *facts, const struct sy_attempt *attempt)
 {
-	enum sy_note order[SY_NOTE_COUNT] = {
-		SY_NOTE_SYN, SY_NOTE_SYNACK, SY_NOTE_ACK, SY_NOTE_RST};
+	enum sy_note order[SY_NOTE_COUNT] = {SY_NOTE_SYN, SY_NOTE_SYNACK, SY_NOTE_ACK, SY_NOTE_RST};
 
 	// A RST may come before a SYN-ACK or the ACK: sort the four by time.
 	for (uint32_t i = 1; i < SY_NOTE_COUNT; i++) {
@@ -138,13 +147,15 @@ void sy_draft_packets(
 		order[at] = moved;
 	}
 	for (uint32_t i = 0; i < SY_NOTE_COUNT; i++) {
-		char *line = f->packets[f->packet_count];
+		char *line;
 		if (f->packet_count == SY_TRACE_LINES)
 			return;
+		line = f->packets[f->packet_count];
 		if (attempt->note[order[i]].ts_ns == 0)
 			continue;
-		sy_trace_line(
-			attempt, order[i], facts->vantage_names, facts->vantage_count, line);
+		sy_trace_line(attempt, order[i], facts->vantage_names, facts->vantage_count, line);
+		if (is_there(f, line))
+			line[0] = '\0';
 		f->packet_count += line[0] != '\0';
 	}
 }

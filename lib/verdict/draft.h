@@ -33,8 +33,7 @@ void sy_draft(struct sy_finding *finding, enum sy_code code, enum sy_certainty c
 
 void sy_draft_service(struct sy_finding *finding, const struct sy_service_stats *service);
 void sy_draft_host(struct sy_finding *finding, const struct sy_addr *addr);
-void sy_draft_vantage(
-	struct sy_finding *finding, const struct sy_facts *facts, uint8_t vantage);
+void sy_draft_vantage(struct sy_finding *finding, const struct sy_facts *facts, uint8_t vantage);
 
 /// A group: the host, its ports and their figures.
 void sy_draft_group(struct sy_finding *finding, const struct sy_group *group);
@@ -50,8 +49,8 @@ __attribute__((format(printf, 3, 4))) void sy_draft_alternative(
 	struct sy_finding *finding, const char *what, const char *why, ...);
 
 /// The handshake packets of an attempt, in the order of time; nothing for an empty exemplar.
-void sy_draft_packets(struct sy_finding *finding, const struct sy_facts *facts,
-	const struct sy_attempt *attempt);
+void sy_draft_packets(
+	struct sy_finding *finding, const struct sy_facts *facts, const struct sy_attempt *attempt);
 
 /// "a unix-family device 0 hops from this tap"
 void sy_text_device(char *text, size_t size, uint8_t ttl);

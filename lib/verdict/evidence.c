@@ -22,7 +22,8 @@ const char *sy_vantage_name(const struct sy_facts *facts, uint8_t vantage)
 double sy_vantage_loss(const struct sy_facts *facts, uint8_t vantage)
 {
 	const struct sy_vantage_stats *seen = &facts->vantages[vantage];
-	uint64_t missing = seen->ack_of_unseen + seen->synack_without_syn + seen->ack_without_synack;
+	uint64_t missing = seen->ack_of_unseen + seen->synack_without_syn +
+			   seen->ack_without_synack;
 	double loss = missing >= MISSING_MIN ? facts->loss_estimate[vantage] : 0.0;
 	double lost = 0.0, received = 0.0;
 
@@ -59,8 +60,8 @@ bool sy_is_silent_run(const struct sy_verdict *verdict, const struct sy_service_
 	if (service->run.silent_syns < verdict->config->silent_min_syns)
 		return false;
 	return service->run.state == SY_SERVICE_SILENT && sy_seen_both_ways(verdict, service) &&
-		(service->state == SY_SERVICE_SILENT || service->recovered ||
-			service->state == SY_SERVICE_UNKNOWN);
+	       (service->state == SY_SERVICE_SILENT || service->recovered ||
+		       service->state == SY_SERVICE_UNKNOWN);
 }
 
 uint64_t sy_seen_only(

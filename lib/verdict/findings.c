@@ -8,7 +8,7 @@
 static bool is_about_the_monitor(enum sy_code code)
 {
 	return code == SY_CODE_ONE_WAY_TAP || code == SY_CODE_DUPLICATES ||
-		code == SY_CODE_LOSSY_MONITOR;
+	       code == SY_CODE_LOSSY_MONITOR;
 }
 
 static int compare_findings(const void *left, const void *right)
@@ -92,7 +92,7 @@ void sy_verdict_add(struct sy_verdict *verdict, const struct sy_finding *finding
 	*place = *finding;
 	place->loss_estimate = verdict->loss;
 	place->uncertain = verdict->loss > verdict->config->loss_threshold &&
-		!is_about_the_monitor(finding->code);
+			   !is_about_the_monitor(finding->code);
 }
 
 void sy_findings_destroy(struct sy_findings *findings)

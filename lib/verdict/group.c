@@ -10,10 +10,10 @@
 
 static void add_service(struct sy_group *group, const struct sy_service_facts *service)
 {
-	uint64_t from_ns = service->run.from_ns != 0 ? service->run.from_ns :
-						       service->stats->first_seen_ns;
-	uint64_t until_ns = service->run.until_ns != 0 ? service->run.until_ns :
-							 service->stats->last_seen_ns;
+	uint64_t from_ns = service->run.from_ns != 0 ? service->run.from_ns
+						     : service->stats->first_seen_ns;
+	uint64_t until_ns = service->run.until_ns != 0 ? service->run.until_ns
+						       : service->stats->last_seen_ns;
 
 	if (group->matched < PORTS_NAMED)
 		sy_text_add(group->ports, sizeof(group->ports), "%s%u",

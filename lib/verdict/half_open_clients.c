@@ -19,8 +19,8 @@ static bool match(const struct sy_verdict *verdict, const struct sy_service_fact
 	struct sy_between between;
 
 	return open >= HALF_OPEN_MIN && open * HALF_OPEN_ONE_IN >= answered &&
-		sy_seen_both_ways(verdict, service) &&
-		!sy_is_lost_between(verdict, service, &between);
+	       sy_seen_both_ways(verdict, service) &&
+	       !sy_is_lost_between(verdict, service, &between);
 }
 
 static void finish(struct sy_verdict *verdict, struct sy_finding *f,
@@ -33,14 +33,13 @@ static void finish(struct sy_verdict *verdict, struct sy_finding *f,
 	f->since_ns = service->stats->first_seen_ns;
 	f->last_seen_ns = service->stats->last_seen_ns;
 	sy_text(f->owner, sizeof(f->owner), "%s",
-		spread ? "security: the sources are probably spoofed" :
-			 "owner of the clients and of the way to them, or spoofed sources");
+		spread ? "security: the sources are probably spoofed"
+		       : "owner of the clients and of the way to them, or spoofed sources");
 	sy_draft_count(f, "attempts_half_open", (double)open);
-	sy_draft_count(
-		f, "attempts_established", service->stats->outcome[SY_OUTCOME_ESTABLISHED]);
+	sy_draft_count(f, "attempts_established", service->stats->outcome[SY_OUTCOME_ESTABLISHED]);
 	sy_draft_count(f, "clients", (double)service->clients);
-	sy_draft_alternative(f, "the service is at fault",
-		"it answered every one of these SYNs with a SYN-ACK");
+	sy_draft_alternative(
+		f, "the service is at fault", "it answered every one of these SYNs with a SYN-ACK");
 	if (spread)
 		sy_draft_alternative(f, "the SYN-ACKs do not reach real clients",
 			"about %llu clients for %llu attempts: real clients try again",

@@ -6,7 +6,7 @@
 static bool is_silent(const struct sy_verdict *verdict, const struct sy_service_facts *service)
 {
 	return service->run.silent_syns > 0 && service->last_answered_ns == 0 &&
-		sy_seen_both_ways(verdict, service);
+	       sy_seen_both_ways(verdict, service);
 }
 
 // SYNs of the services that stayed silent; 0 when another one was refused, answered or lost on the
@@ -50,8 +50,8 @@ static void report(
 		sy_plural(clients), proven ? ", while this tap saw answers of other hosts" : "");
 	sy_draft_count(&f, "syns_unanswered", (double)syns);
 	if (proven)
-		sy_draft_alternative(&f, "this tap does not see answers",
-			"it saw answers of other hosts");
+		sy_draft_alternative(
+			&f, "this tap does not see answers", "it saw answers of other hosts");
 	else
 		sy_draft_alternative(&f, "this tap does not see answers",
 			"not excluded: it saw no answer of any host");

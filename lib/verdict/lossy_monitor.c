@@ -54,7 +54,7 @@ static void report(struct sy_verdict *verdict, uint8_t vantage, const struct por
 	sy_draft(&f, SY_CODE_LOSSY_MONITOR, counted ? SY_CERTAIN : SY_LIKELY);
 	sy_draft_vantage(&f, verdict->facts, vantage);
 	f.weight = loss->nic_missed + loss->no_mbuf + loss->ring_full + seen->ack_of_unseen +
-		seen->synack_without_syn + seen->ack_without_synack;
+		   seen->synack_without_syn + seen->ack_without_synack;
 	f.since_ns = verdict->facts->start_ns;
 	f.last_seen_ns = verdict->facts->end_ns;
 	sy_text(f.owner, sizeof(f.owner), "owner of the monitor: %s", f.subject_text);
@@ -77,8 +77,7 @@ void sy_rule_lossy_monitor(struct sy_verdict *verdict)
 	for (uint8_t v = 0; v < SY_VANTAGE_MAX; v++) {
 		struct port_loss loss = count_loss(verdict->facts, v);
 		bool counted = loss.nic_missed + loss.no_mbuf + loss.ring_full > 0;
-		if (counted ||
-			sy_vantage_loss(verdict->facts, v) > verdict->config->loss_threshold)
+		if (counted || sy_vantage_loss(verdict->facts, v) > verdict->config->loss_threshold)
 			report(verdict, v, &loss);
 	}
 }

@@ -27,12 +27,13 @@ static void say(struct sy_finding *f, const struct sy_facts *facts,
 	uint8_t to = between->synack ? between->client_side : between->server_side;
 	const char *what = between->synack ? "SYN-ACK" : "SYN";
 
-	sy_text(f->says, sizeof(f->says), "%s: %llu %s%s%s seen at %s and not at %s, which %s: lost ",
-		f->subject_text, (unsigned long long)between->here, what, sy_plural(between->here),
+	sy_text(f->says, sizeof(f->says),
+		"%s: %llu %s%s%s seen at %s and not at %s, which %s: lost ", f->subject_text,
+		(unsigned long long)between->here, what, sy_plural(between->here),
 		between->here == 1 ? " was" : " were", sy_vantage_name(facts, from),
 		sy_vantage_name(facts, to),
-		between->path == SY_PATH_PROVEN ? "carries this server's other handshakes" :
-						  "carries traffic of this server");
+		between->path == SY_PATH_PROVEN ? "carries this server's other handshakes"
+						: "carries traffic of this server");
 	sy_text_add(f->says, sizeof(f->says), "or blocked between the two taps");
 	if (ports > 1)
 		sy_text_add(f->says, sizeof(f->says), " (%u ports of the host likewise)", ports);
@@ -62,18 +63,18 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 		sy_vantage_name(facts, between.client_side),
 		sy_vantage_name(facts, between.server_side));
 	say(&f, facts, &between, group != NULL ? group->matched : 1);
-	sy_draft_count(&f, between.synack ? "synacks_vanished" : "syns_vanished",
-		(double)between.here);
+	sy_draft_count(
+		&f, between.synack ? "synacks_vanished" : "syns_vanished", (double)between.here);
 	sy_draft_count(&f, between.synack ? "synacks_seen_at_both" : "syns_seen_beyond",
 		(double)between.there);
 	sy_draft_alternative(&f, "the tap that did not see them lost them itself",
 		"its loss is estimated at %.2f %%, and every try is missing there",
-		100.0 * sy_vantage_loss(facts, between.synack ? between.client_side :
-							       between.server_side));
+		100.0 * sy_vantage_loss(
+				facts, between.synack ? between.client_side : between.server_side));
 	sy_draft_alternative(&f, "these packets take a way that does not pass that tap",
-		between.path == SY_PATH_PROVEN ?
-			"other handshakes with the same server passed both taps" :
-			"not excluded: no handshake with this server was seen at both taps");
+		between.path == SY_PATH_PROVEN
+			? "other handshakes with the same server passed both taps"
+			: "not excluded: no handshake with this server was seen at both taps");
 	if (detail != NULL)
 		sy_draft_packets(&f, facts,
 			between.synack ? &detail->first_half_open : &detail->first_failed);

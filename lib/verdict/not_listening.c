@@ -9,7 +9,7 @@ static bool match(const struct sy_verdict *verdict, const struct sy_service_fact
 	bool refused = service->recovered && service->run.state == SY_SERVICE_REFUSING;
 
 	return (refuses || refused) && service->stats->outcome[SY_OUTCOME_REFUSED] > 0 &&
-		!sy_is_reset_by_path(verdict, service);
+	       !sy_is_reset_by_path(verdict, service);
 }
 
 /// The RSTs in the service's name, seen from the vantage with most of them.
@@ -20,7 +20,8 @@ struct rst_view {
 	bool exact; ///< and some had exactly the RST's
 };
 
-static struct rst_view look(const struct sy_verdict *verdict, const struct sy_service_facts *service)
+static struct rst_view look(
+	const struct sy_verdict *verdict, const struct sy_service_facts *service)
 {
 	const struct sy_service_stats *stats = service->stats;
 	struct rst_view view = {.rst = NULL};
@@ -49,19 +50,24 @@ static enum sy_certainty judge(const struct rst_view *view, const struct sy_serv
 	return repeated ? SY_LIKELY : SY_POSSIBLE;
 }
 
-static void say(struct sy_finding *f, const struct rst_view *view,
-	const struct sy_service_facts *service)
+static void say(
+	struct sy_finding *f, const struct rst_view *view, const struct sy_service_facts *service)
 {
 	uint32_t refused = service->stats->outcome[SY_OUTCOME_REFUSED];
 	char when[SY_SHORT_TIME_SIZE];
 
 	sy_text(f->says, sizeof(f->says), "%s refused %u attempt%s with RST", f->subject_text,
 		refused, sy_plural(refused));
-	if (view->known)
+	if (view->known && view->exact)
 		sy_text_add(f->says, sizeof(f->says),
 			" of TTL %u, as the host's own packets have: SYNs reach the host and "
 			"nothing listens there",
 			view->rst->ttl);
+	else if (view->known)
+		sy_text_add(f->says, sizeof(f->says),
+			" of TTL %u, near the %d of the host's own packets: SYNs reach the host and "
+			"nothing listens there",
+			view->rst->ttl, view->host->ttl);
 	else
 		sy_text_add(f->says, sizeof(f->says),
 			": nothing listens there, if the RSTs are the host's own, of which no "
@@ -106,8 +112,7 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	sy_draft(&f, SY_CODE_NOT_LISTENING, judge(&view, service));
 	sy_draft_service(&f, service->stats);
 	sy_draft_run(&f, service);
-	sy_text(f.owner, sizeof(f.owner), "service owner of %s: start the service",
-		f.subject_text);
+	sy_text(f.owner, sizeof(f.owner), "service owner of %s: start the service", f.subject_text);
 	say(&f, &view, service);
 	sy_draft_count(&f, "attempts_refused", service->stats->outcome[SY_OUTCOME_REFUSED]);
 	sy_draft_count(&f, "rsts_answering_syns", service->stats->refusals);
@@ -135,8 +140,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 	sy_text(f.owner, sizeof(f.owner), "owner of %s, or whoever scans it", f.subject_text);
 	sy_text(f.says, sizeof(f.says),
 		"%u ports of %s refuse with RST (%s; %llu attempts): nothing listens on them%s.",
-		group->matched, f.subject_text, group->ports,
-		(unsigned long long)group->attempts,
+		group->matched, f.subject_text, group->ports, (unsigned long long)group->attempts,
 		view.known ? "" : ", if the RSTs are the host's own");
 	sy_draft_alternative(&f, "services that should run there are down",
 		"so many closed ports are usually a scan: at most %llu client%s tried one of them",

@@ -16,12 +16,12 @@ struct sy_path_evidence sy_path_evidence_collect(
 	evidence.by_ttl = evidence.rsts + evidence.rsts_up > 0;
 	for (uint32_t i = 0; i < stats->rst_slots; i++) {
 		const struct sy_service_rst *rst = &stats->rst[i];
-		const struct sy_host_facts *host =
-			sy_facts_host(verdict->facts, &stats->server, rst->vantage);
+		const struct sy_host_facts *host = sy_facts_host(
+			verdict->facts, &stats->server, rst->vantage);
 		if (sy_rst_origin_judge(host, rst->ttl) != SY_ORIGIN_PATH)
 			continue;
-		if (evidence.rst == NULL || rst->count + rst->count_up >
-							   evidence.rst->count + evidence.rst->count_up) {
+		if (evidence.rst == NULL ||
+			rst->count + rst->count_up > evidence.rst->count + evidence.rst->count_up) {
 			evidence.rst = rst;
 			evidence.host = host;
 		}
@@ -35,8 +35,8 @@ bool sy_is_reset_by_path(const struct sy_verdict *verdict, const struct sy_servi
 	struct sy_between between;
 
 	return service->rst_by_origin[SY_ORIGIN_PATH] > 0 ||
-		service->rst_up_by_origin[SY_ORIGIN_PATH] > 0 ||
-		sy_is_made_between(verdict, service, &between);
+	       service->rst_up_by_origin[SY_ORIGIN_PATH] > 0 ||
+	       sy_is_made_between(verdict, service, &between);
 }
 
 // A device between the tap and the host is nearer than the host.

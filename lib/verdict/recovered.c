@@ -56,8 +56,8 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 
 	for (uint32_t i = 0; i < group->count; i++) {
 		const struct sy_service_facts *service = &group->services[i];
-		if (match(verdict, service) && (recovered_ns == 0 ||
-						       service->run.recovered_ns < recovered_ns))
+		if (match(verdict, service) &&
+			(recovered_ns == 0 || service->run.recovered_ns < recovered_ns))
 			recovered_ns = service->run.recovered_ns;
 	}
 	sy_draft(&f, SY_CODE_RECOVERED, SY_CERTAIN);

@@ -33,8 +33,8 @@ static void say_what(struct sy_finding *f, const struct sy_path_evidence *eviden
 			up == 1 ? " was" : "s were");
 }
 
-static void say_why(struct sy_finding *f, const struct sy_facts *facts,
-	const struct sy_path_evidence *evidence)
+static void say_why(
+	struct sy_finding *f, const struct sy_facts *facts, const struct sy_path_evidence *evidence)
 {
 	const struct sy_between *between = &evidence->between;
 	char device[80];
@@ -99,8 +99,8 @@ static void name_ttl_alternatives(struct sy_finding *f, const struct sy_path_evi
 			"and no %d was seen on any of them",
 			evidence->host->ttl, evidence->rst->ttl);
 	} else {
-		sy_text(what, sizeof(what), "the server made the RST, and it came a way %d hops shorter",
-			abs(more));
+		sy_text(what, sizeof(what),
+			"the server made the RST, and it came a way %d hops shorter", abs(more));
 		sy_draft_alternative(f, what,
 			"its other packets come with TTL %d, and none with %u, the same way at the "
 			"same time",
@@ -125,13 +125,13 @@ static void name_alternatives(
 		100.0 * sy_vantage_loss(facts, between->server_side),
 		(unsigned long long)between->here);
 	sy_draft_alternative(f, "the RSTs came another way than through that tap",
-		between->path == SY_PATH_PROVEN ?
-			"other handshakes with this server passed both taps" :
-			"traffic of this server passes that tap, though no handshake was seen at both");
+		between->path == SY_PATH_PROVEN
+			? "other handshakes with this server passed both taps"
+			: "traffic of this server passes that tap, though no handshake was seen at both");
 }
 
-static void set_owner(struct sy_finding *f, const struct sy_facts *facts,
-	const struct sy_path_evidence *evidence)
+static void set_owner(
+	struct sy_finding *f, const struct sy_facts *facts, const struct sy_path_evidence *evidence)
 {
 	if (evidence->by_position)
 		sy_text(f->owner, sizeof(f->owner), "network or firewall owner between %s and %s",

@@ -11,8 +11,8 @@ struct sy_verdict {
 	const struct sy_verdict_config *config;
 	struct sy_findings *findings;
 	uint32_t lightest; ///< index of the lightest finding of a full list; UINT32_MAX = not known
-	double loss;    ///< greatest share of packets that some vantage is known to miss
-	bool no_memory; ///< a finding could not be kept
+	double loss;       ///< greatest share of packets that some vantage is known to miss
+	bool no_memory;    ///< a finding could not be kept
 };
 
 // The rules, one a file. Each reads the facts and adds its findings.
@@ -40,11 +40,11 @@ struct sy_group {
 	const struct sy_service_facts *services; ///< all of the address, by port
 	uint32_t count;
 	uint32_t matched;
-	uint64_t attempts;       ///< failed ones, of those that match
-	uint64_t clients;        ///< greatest number of clients of one that matches
-	uint64_t since_ns;       ///< earliest
-	uint64_t last_seen_ns;   ///< latest
-	char ports[64];          ///< the first ones that match, "22, 23, 25, ..."
+	uint64_t attempts;                       ///< failed ones, of those that match
+	uint64_t clients;                        ///< greatest number of clients of one that matches
+	uint64_t since_ns;                       ///< earliest
+	uint64_t last_seen_ns;                   ///< latest
+	char ports[64];                          ///< the first ones that match, "22, 23, 25, ..."
 	const struct sy_service_facts *heaviest; ///< most failed attempts among those that match
 };
 
@@ -101,8 +101,8 @@ bool sy_is_made_between(const struct sy_verdict *verdict, const struct sy_servic
 	struct sy_between *between);
 
 /// Packets of one kind seen at vantage `at` and not at `not_at`.
-uint64_t sy_seen_only(const struct sy_service_stats *stats, enum sy_note note, uint8_t at,
-	uint8_t not_at);
+uint64_t sy_seen_only(
+	const struct sy_service_stats *stats, enum sy_note note, uint8_t at, uint8_t not_at);
 
 /// Packets of one kind seen at vantage `at`.
 uint64_t sy_seen_at(const struct sy_service_stats *stats, enum sy_note note, uint8_t at);

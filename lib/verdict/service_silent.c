@@ -8,22 +8,25 @@
 
 /// What shows that the host itself is there.
 struct talk {
-	uint32_t ports;         ///< other ports that answered
+	uint32_t ports; ///< other ports that answered
 	char list[48];
-	uint64_t last_seen_ns;  ///< last packet of the host, of any kind but RST
+	uint64_t last_seen_ns; ///< last packet of the host, of any kind but RST
 };
 
-static struct talk listen_to(const struct sy_verdict *verdict, const struct sy_service_facts *service)
+static struct talk listen_to(
+	const struct sy_verdict *verdict, const struct sy_service_facts *service)
 {
 	const struct sy_facts *facts = verdict->facts;
 	const struct sy_addr *server = &service->stats->server;
 	const struct sy_service_facts *end = facts->services + facts->service_count;
+	const struct sy_service_facts *self = service;
 	struct talk talk = {.ports = 0};
 
 	while (service > facts->services && sy_addr_equal(&service[-1].stats->server, server))
 		service--;
 	for (; service < end && sy_addr_equal(&service->stats->server, server); service++) {
-		if (service->last_answered_ns == 0 || service->state == SY_SERVICE_SILENT)
+		if (service == self || service->last_answered_ns == 0 ||
+			service->state == SY_SERVICE_SILENT)
 			continue;
 		if (talk.ports < PORTS_NAMED)
 			sy_text_add(talk.list, sizeof(talk.list), "%s%u",
@@ -52,17 +55,15 @@ static bool match(const struct sy_verdict *verdict, const struct sy_service_fact
 	return !sy_is_lost_between(verdict, service, &between);
 }
 
-static void say(struct sy_finding *f, const struct talk *talk,
-	const struct sy_service_facts *service)
+static void say(
+	struct sy_finding *f, const struct talk *talk, const struct sy_service_facts *service)
 {
 	const struct sy_run *run = &service->run;
 	char when[SY_SHORT_TIME_SIZE];
 
-	sy_text(f->says, sizeof(f->says),
-		"%s answered none of %llu SYN%s (%llu attempt%s of %llu client%s)", f->subject_text,
-		(unsigned long long)run->silent_syns, sy_plural(run->silent_syns),
-		(unsigned long long)run->silent, sy_plural(run->silent),
-		(unsigned long long)service->clients, sy_plural(service->clients));
+	sy_text(f->says, sizeof(f->says), "%s answered none of %llu SYN%s (%llu attempt%s)",
+		f->subject_text, (unsigned long long)run->silent_syns, sy_plural(run->silent_syns),
+		(unsigned long long)run->silent, sy_plural(run->silent));
 	if (talk->ports > 0)
 		sy_text_add(f->says, sizeof(f->says), ", while port%s %s of the host answered",
 			sy_plural(talk->ports), talk->list);
@@ -79,8 +80,8 @@ static void say(struct sy_finding *f, const struct talk *talk,
 	sy_text_add(f->says, sizeof(f->says), ".");
 }
 
-static void name_alternatives(struct sy_finding *f, const struct talk *talk,
-	const struct sy_service_facts *service)
+static void name_alternatives(
+	struct sy_finding *f, const struct talk *talk, const struct sy_service_facts *service)
 {
 	unsigned long long syns = service->run.silent_syns;
 
@@ -90,9 +91,9 @@ static void name_alternatives(struct sy_finding *f, const struct talk *talk,
 			talk->list);
 	sy_draft_alternative(f, "a filter between this tap and the host drops SYNs to this port",
 		"not excluded from one tap: a second tap beside the host would tell");
-	sy_draft_alternative(f, "the answers take another way and do not pass this tap",
-		"%s", talk->last_seen_ns != 0 ? "other packets of this host do pass it" :
-						"answers of this service passed it before");
+	sy_draft_alternative(f, "the answers take another way and do not pass this tap", "%s",
+		talk->last_seen_ns != 0 ? "other packets of this host do pass it"
+					: "answers of this service passed it before");
 	sy_draft_alternative(f, "the SYNs were lost by chance",
 		"%llu SYNs were lost and none came through", syns);
 }
@@ -133,8 +134,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 		f.subject_text);
 	sy_text(f.says, sizeof(f.says),
 		"%u ports of %s never answer (%s; %llu attempts), while the host itself is heard.",
-		group->matched, f.subject_text, group->ports,
-		(unsigned long long)group->attempts);
+		group->matched, f.subject_text, group->ports, (unsigned long long)group->attempts);
 	sy_draft_alternative(&f, "services that should run there are down",
 		"so many silent ports are usually a scan of a host whose firewall drops: at most "
 		"%llu client%s tried one of them",

@@ -50,23 +50,23 @@ struct sy_figure {
 struct sy_finding {
 	enum sy_code code;
 	enum sy_certainty certainty;
-	bool uncertain;            ///< drawn while the monitor lost more than the threshold
-	double loss_estimate;      ///< the figure behind `uncertain`
-	struct sy_addr subject;    ///< the address concerned; zero = the monitor itself
-	uint16_t subject_port;     ///< 0 = the whole host
+	bool uncertain;         ///< drawn while the monitor lost more than the threshold
+	double loss_estimate;   ///< the figure behind `uncertain`
+	struct sy_addr subject; ///< the address concerned; zero = the monitor itself
+	uint16_t subject_port;  ///< 0 = the whole host
 	uint64_t since_ns, last_seen_ns;
-	uint64_t ended_ns;         ///< 0 = not ended
-	uint64_t weight;           ///< attempts concerned: order of the report
-	char subject_text[64];     ///< "192.0.2.1:80", "[2001:db8::1]:80", an address, or a vantage
+	uint64_t ended_ns;     ///< 0 = not ended
+	uint64_t weight;       ///< attempts concerned: order of the report
+	char subject_text[64]; ///< "192.0.2.1:80", "[2001:db8::1]:80", an address, or a vantage
 	char owner[96];
-	char says[320];            ///< one sentence
+	char says[320]; ///< one sentence
 	struct sy_figure figures[SY_EVIDENCE_FIGURES];
 	uint32_t figure_count;
 	char packets[SY_TRACE_LINES][SY_TRACE_TEXT_SIZE];
 	uint32_t packet_count;
 	struct {
 		char what[128];
-		char why[224];     ///< why it is less likely
+		char why[224]; ///< why it is less likely
 	} alternatives[SY_ALTERNATIVES];
 	uint32_t alternative_count;
 };
@@ -83,18 +83,20 @@ struct sy_findings {
 /// Bounds and thresholds; see sy_verdict_config_default().
 struct sy_verdict_config {
 	uint32_t max_findings;
-	uint32_t silent_min_syns;   ///< SYNs that must have gone unanswered; SY_SILENT_SYNS at least
-	double loss_threshold;      ///< capture loss over which verdicts are uncertain
+	uint32_t silent_min_syns; ///< SYNs that must have gone unanswered; SY_SILENT_SYNS at least
+	double loss_threshold;    ///< capture loss over which verdicts are uncertain
 };
 struct sy_verdict_config sy_verdict_config_default(void);
 
 /// Applies every rule. NULL and errno (ENOMEM).
-struct sy_findings *sy_verdict_run(const struct sy_facts *facts, const struct sy_verdict_config *config);
+struct sy_findings *sy_verdict_run(
+	const struct sy_facts *facts, const struct sy_verdict_config *config);
 void sy_findings_destroy(struct sy_findings *findings);
 
 /// Writes a packet of an attempt as a trace line, as
-/// `08:33:00.000001000 192.0.2.1:50000 > 198.51.100.2:80 [S.] seq 0 ack 1 win 65160 ttl 127 id 0x0000 DF
-/// mss 1460 ws 7 sack ts` : seq and ack relative to the attempt's ISNs. Empty when the packet was not
-/// seen.
+/// `08:33:00.000001000 192.0.2.1:50000 > 198.51.100.2:80 [S.] seq 0 ack 1 win 65160 ttl 127 id
+/// 0x0000 DF mss 1460 ws 7 sack ts` : seq and ack relative to the attempt's ISNs. Empty when the
+/// packet was not seen.
 void sy_trace_line(const struct sy_attempt *attempt, enum sy_note which,
-	const char *const *vantage_names, uint32_t vantage_count, char text[static SY_TRACE_TEXT_SIZE]);
+	const char *const *vantage_names, uint32_t vantage_count,
+	char text[static SY_TRACE_TEXT_SIZE]);

@@ -99,12 +99,12 @@ static void add_vantages(char *text, const struct sy_packet_note *note,
 	}
 }
 
-void sy_trace_line(const struct sy_attempt *a, enum sy_note which,
-	const char *const *vantage_names, uint32_t vantage_count, char text[static SY_TRACE_TEXT_SIZE])
+void sy_trace_line(const struct sy_attempt *a, enum sy_note which, const char *const *vantage_names,
+	uint32_t vantage_count, char text[static SY_TRACE_TEXT_SIZE])
 {
 	const struct sy_packet_note *note = &a->note[which];
 	bool by_server = which == SY_NOTE_SYNACK ||
-		(which == SY_NOTE_RST && a->rst_side == SY_SERVER);
+			 (which == SY_NOTE_RST && a->rst_side == SY_SERVER);
 	char time[SY_TIME_TEXT_SIZE];
 
 	text[0] = '\0';

@@ -27,28 +27,34 @@ KEY = ("client_ip", "client_port", "server_ip", "server_port", "client_isn")
 def differences(path, directory):
     out = os.path.join(directory, "out")
     run = runner.Run("read", "-o", out, path)
-    if run.status not in (0, 2):
+    if run.status not in (0, 2) or not os.path.isfile(os.path.join(out, "ports.jsonl")):
         return [f"exit status {run.status}: {run.stderr.strip()}"]
-    segments = tshark_streams.segments(path)
+    everything = tshark_streams.segments(path)
+    segments = tshark_streams.without_copies(everything)
     port = runner.jsonl(out, "ports")[0]
-    if tshark_rules.decoding_differs(segments, port):
+    if tshark_rules.decoding_differs(everything, port):
         print(f"# {os.path.basename(path)}: not compared, rule decoding_differs")
         return []
     theirs = tshark_streams.attempts(segments)
-    complaints = []
-    for ours in runner.jsonl(out, "attempts"):
-        found = theirs.pop(tuple(ours[name] for name in KEY), None)
-        what = "{}:{} > {}:{} isn {}".format(*(ours[name] for name in KEY))
+    attempts = runner.jsonl(out, "attempts")
+    complaints, earlier = [], set()
+    if port["tcp"] != len(segments):
+        complaints.append(f"{port['duplicate']} duplicates, by tshark's rows "
+                          f"{len(everything) - len(segments)}")
+    for ours in attempts:
+        key = tuple(ours[name] for name in KEY)
+        what = "{}:{} > {}:{} isn {}".format(*key)
+        found = theirs.pop(key, None)
         if found is None:
-            if not tshark_rules.attempt_not_theirs(ours):
+            if not tshark_rules.same_isn_again(key, earlier):
                 complaints.append(f"{what}: tshark has no such SYN")
             continue
-        for name in FIELDS:
-            if ours[name] != found[name] and not tshark_rules.allows(name, ours, found):
-                complaints.append(f"{what}: {name} is {ours[name]!r}, tshark {found[name]!r} "
-                                  f"({ours['outcome']})")
-    complaints += [f"tshark has a SYN that is no attempt here: {key}" for key in theirs]
-    return complaints
+        earlier.add(key)
+        complaints += [f"{what}: {name} is {ours[name]!r}, tshark {found[name]!r} ({ours['outcome']})"
+                       for name in FIELDS if ours[name] != found[name]
+                       and not tshark_rules.allows(name, ours, found, port)]
+    return complaints + [f"tshark has a SYN that is no attempt here: {key}" for key in theirs
+                         if not tshark_rules.answering_syn(key, attempts)]
 
 
 def golden_case(build):

@@ -6,11 +6,11 @@
 import subprocess
 
 from capgen import iso
-from capgen.wire import ACK, FIN, RST, SYN
+from capgen.wire import ACK, RST, SYN
 
 FIELDS = ("frame.time_epoch", "frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "ip.ttl",
           "ipv6.hlim", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.seq_raw", "tcp.ack_raw",
-          "tcp.len", "tcp.checksum", "tcp.stream", "tcp.completeness")
+          "tcp.len", "tcp.checksum", "ip.id", "tcp.stream", "tcp.completeness")
 DUPLICATE_WINDOW_NS = 2000000
 
 
@@ -30,19 +30,21 @@ class Segment:
         self.seq, self.ack = int(field["tcp.seq_raw"]), int(field["tcp.ack_raw"] or 0)
         self.size = int(field["tcp.len"] or 0)
         self.checksum = field["tcp.checksum"]
+        self.ident = 0 if v6 else int(field["ip.id"], 16)
         self.stream = field["tcp.stream"]
         self.completeness = int(field["tcp.completeness"] or 0)
 
     def identity(self):
         return (self.src, self.dst, self.sport, self.dport, self.seq, self.ack, self.flags,
-                self.size, self.checksum)
+                self.size, self.checksum, self.ident)
 
     def from_client(self, key):
         return (self.src, self.sport) == key[:2]
 
 
 def _rows(path):
-    command = ["tshark", "-n", "-r", path, "-Y", "tcp && !icmp && !icmpv6", "-T", "fields",
+    # two passes (-2): completeness is then that of the whole stream
+    command = ["tshark", "-n", "-2", "-r", path, "-Y", "tcp && !icmp && !icmpv6", "-T", "fields",
                "-E", "occurrence=l", "-o", "tcp.desegment_tcp_streams:FALSE",
                "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE"]
     for field in FIELDS:
@@ -55,15 +57,28 @@ def _rows(path):
 
 
 def segments(path):
-    """TCP segments in time order, copies made by the mirror left out (rule duplicates)."""
+    """Every TCP segment, in the order of the file."""
+    return [Segment(row) for row in _rows(path)]
+
+
+def is_copy(segment, before):
+    """Rule copies. Without an IP ID, bare ACKs and RSTs may be alike and not the same: only a
+    router's decrement tells them apart."""
+    if not 0 <= segment.ts_ns - before.ts_ns <= DUPLICATE_WINDOW_NS:
+        return False
+    if segment.ident == 0 and segment.size == 0 and not segment.flags & SYN:
+        return segment.ttl < before.ttl
+    return segment.ttl <= before.ttl
+
+
+def without_copies(all_segments):
+    """What is left when the mirror's copies are taken out."""
     kept, last = [], {}
-    for segment in sorted(map(Segment, _rows(path)), key=lambda one: one.ts_ns):
-        identity = segment.identity()
-        before = last.get(identity)
-        last[identity] = segment
-        if before is not None and segment.ts_ns - before.ts_ns <= DUPLICATE_WINDOW_NS \
-                and segment.ttl <= before.ttl:
+    for segment in all_segments:
+        before = last.get(segment.identity())
+        if before is not None and is_copy(segment, before):
             continue
+        last[segment.identity()] = segment
         kept.append(segment)
     return kept
 
@@ -86,8 +101,6 @@ def attempts(all_segments):
 def _facts(key, stream, first):
     syns = [one for one in stream if one.flags & (SYN | ACK | RST) == SYN and one.from_client(key)
             and one.seq == first.seq]
-    crossed = [one for one in stream if one.flags & (SYN | ACK | RST) == SYN
-               and not one.from_client(key)]
     synacks = [one for one in stream if one.flags & (SYN | ACK) == SYN | ACK
                and not one.from_client(key)]
     last_ack = first.seq + 1 + max(one.size for one in syns)
@@ -98,12 +111,12 @@ def _facts(key, stream, first):
     return {
         "ts": iso(first.ts_ns), "ttl_syn": first.ttl, "syn_count": len(syns),
         "server_isn": chosen.seq if chosen else None, "ttl_synack": chosen.ttl if chosen else None,
-        "synack_count": len(valid), "all_synacks": len(synacks), "crossed": len(crossed),
+        "synack_count": len(valid), "all_synacks": len(synacks),
         "early_synacks": sum(1 for one in synacks if one.ts_ns < first.ts_ns),
         "rst_count": len(rsts), "ttl_rst": rsts[0].ttl if rsts else None,
         "rst_side": (("client" if rsts[0].from_client(key) else "server") if rsts else None),
         "completeness": _completeness(stream),
-        "fins": sum(1 for one in stream if one.flags & FIN),
+        "answered_after_ns": chosen.ts_ns - syns[-1].ts_ns if chosen else None,
     }
 
 

@@ -51,6 +51,7 @@ FAULTS = [
     ('tokens', 'lib/base/bad.c', c_file('// Well.', 'void f(void) { abort(); }'), ':5: abort'),
     ('tokens', 'lib/base/bad.c', c_file('void f(int x) { assert(x); }'), ':4: assert'),
     ('tokens', 'lib/base/bad.c', c_file('// TO' + 'DO: all of it'), ':4: TO' + 'DO'),
+    ('tokens', 'tests/bad.sh', SHELL_HEAD + '# a st' + 'ub\n', ':5: st' + 'ub'),
     ('licence', 'lib/base/bad.c', 'int x;\n', ':1: should read'),
     ('licence', 'tests/bad.py', SHELL_HEAD.replace('2026', '2025'), ':3: should read'),
     ('paths', 'docs/bad.md', 'See\n/' + 'home/me/notes\n', ':2: /' + 'home/me/notes'),

@@ -10,7 +10,7 @@
 
 // Hand-made attempts for the tests of stats, knowledge and verdict. Times are seconds after T0.
 
-#define T0 UINT64_C(1795335180000000000) // 2026-11-22T08:53:00Z
+#define T0 UINT64_C(1795335180000000000) // 2026-11-22T08:13:00Z
 
 static inline uint64_t at_s(double seconds)
 {
@@ -70,7 +70,7 @@ static inline struct sy_attempt make_unanswered(
 {
 	a.outcome = SY_OUTCOME_UNANSWERED;
 	a.decided_by = (uint8_t)decided_by;
-	a.end_ns = a.last_syn_ns + (uint64_t)(waited_s * 1e9);
+	a.decided_ns = a.end_ns = a.last_syn_ns + (uint64_t)(waited_s * 1e9);
 	return a;
 }
 
@@ -86,7 +86,7 @@ static inline struct sy_attempt make_refused(struct sy_attempt a, uint8_t ttl, u
 	a.rst_count = a.refusals = a.syn_count;
 	a.flags |= SY_ATT_RST_VALID;
 	add_note(&a, SY_NOTE_RST, s, SY_TCP_RST | SY_TCP_ACK, ttl, mask);
-	a.end_ns = at_s(s);
+	a.decided_ns = a.end_ns = at_s(s);
 	return a;
 }
 
@@ -103,7 +103,7 @@ static inline struct sy_attempt make_established(struct sy_attempt a, uint8_t tt
 	add_note(&a, SY_NOTE_ACK, s + 0.001, SY_TCP_ACK, 128, mask);
 	a.server_rtt_ns = 10 * SY_NS_PER_MS;
 	a.client_rtt_ns = 1 * SY_NS_PER_MS;
-	a.end_ns = at_s(s + 0.001);
+	a.decided_ns = a.end_ns = at_s(s + 0.001);
 	return a;
 }
 
@@ -115,7 +115,7 @@ static inline struct sy_attempt make_half_open(struct sy_attempt a, uint8_t ttl,
 	a.outcome = SY_OUTCOME_HALF_OPEN;
 	a.decided_by = SY_DECIDED_BY_TIMEOUT;
 	a.client_rtt_ns = SY_NS_UNKNOWN;
-	a.end_ns = a.last_syn_ns + 75 * SY_NS_PER_S;
+	a.decided_ns = a.end_ns = a.last_syn_ns + 75 * SY_NS_PER_S;
 	return a;
 }
 
@@ -126,8 +126,8 @@ static inline void feed(struct sy_stats *stats, const struct sy_attempt *a)
 
 	for (enum sy_note i = SY_NOTE_SYN; i <= SY_NOTE_ACK; i++) {
 		const struct sy_packet_note *note = &a->note[i];
-		const struct sy_addr *sender =
-			i == SY_NOTE_SYNACK ? &a->tuple.server : &a->tuple.client;
+		const struct sy_addr *sender = i == SY_NOTE_SYNACK ? &a->tuple.server
+								   : &a->tuple.client;
 		for (uint8_t v = 0; note->ts_ns != 0 && v < 2; v++) {
 			if ((note->seen_at >> v & 1) != 0)
 				sy_stats_ttl(stats, roles[i], sender, note->ttl, v, note->ts_ns);

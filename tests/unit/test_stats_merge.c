@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
+#include "export_cmocka.h"
 #include "make_attempt.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 // However the traffic is shared among accumulators, and in whatever order these are merged, the
 // facts are the same to the byte.

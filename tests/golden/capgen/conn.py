@@ -14,10 +14,13 @@ from . import wire
 from .wire import ACK, FIN, PSH, RST, SYN
 
 STEP_NS = 1000000
+LAST_SECOND = 253402300799  # of the year 9999
 
 
 def iso(ts_ns):
     seconds, rest = divmod(ts_ns, 10**9)
+    if seconds > LAST_SECOND:  # damaged captures say so
+        return f"{ts_ns} ns"
     moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
     return moment.strftime("%Y-%m-%dT%H:%M:%S") + f".{rest:09d}Z"
 
@@ -113,9 +116,8 @@ class Conn:
     @staticmethod
     def _completeness(flags, size):
         """Wireshark's tcp.completeness bits of one segment."""
-        kind = flags & (SYN | ACK)
-        bits = {SYN: 1, SYN | ACK: 2, ACK: 8 if size else 4}.get(kind, 0)
-        return bits | (16 if flags & FIN and flags & ACK else 0)
+        bits = {SYN: 1, SYN | ACK: 2, ACK: 0 if size else 4}.get(flags & (SYN | ACK), 0)
+        return bits | (8 if size else 0) | (16 if flags & FIN and flags & ACK else 0)
 
     # The usual packets
 
