@@ -133,29 +133,33 @@ static void send_last(struct poller *p)
 	}
 }
 
+void poller_burst(struct poller *p, struct rte_mbuf **mbufs, uint16_t count)
+{
+	struct sy_burst burst;
+	struct sy_batch batch;
+
+	load_burst(mbufs, count, &burst);
+	count_frames(p, &burst);
+	if (p->filter != NULL)
+		apply_filter(p, &burst);
+	sy_decode_scalar(&burst, &batch);
+	rte_pktmbuf_free_bulk(mbufs, count);
+	sy_batch_hash(&batch, &p->key);
+	sy_duplicates_mark(p->duplicates, &batch, p->vantage_of_port, p->duplicate_window_ns);
+	count_buckets(p, &batch);
+	if (p->worker_count > 1)
+		distribute(p, &batch);
+	worker_batch(&p->workers[0], &batch);
+}
+
 int poller_main(void *arg)
 {
 	struct poller *p = arg;
 	struct rte_mbuf *mbufs[SY_BURST_MAX];
-	struct sy_burst burst;
-	struct sy_batch batch;
 	uint16_t count;
 
-	while ((count = sy_source_rx_burst(p->source, mbufs, SY_BURST_MAX)) > 0) {
-		load_burst(mbufs, count, &burst);
-		count_frames(p, &burst);
-		if (p->filter != NULL)
-			apply_filter(p, &burst);
-		sy_decode_scalar(&burst, &batch);
-		rte_pktmbuf_free_bulk(mbufs, count);
-		sy_batch_hash(&batch, &p->key);
-		sy_duplicates_mark(
-			p->duplicates, &batch, p->vantage_of_port, p->duplicate_window_ns);
-		count_buckets(p, &batch);
-		if (p->worker_count > 1)
-			distribute(p, &batch);
-		worker_batch(&p->workers[0], &batch);
-	}
+	while ((count = sy_source_rx_burst(p->source, mbufs, SY_BURST_MAX)) > 0)
+		poller_burst(p, mbufs, count);
 	send_last(p);
 	worker_end(&p->workers[0], p->latest_ns);
 	return 0;

@@ -27,6 +27,10 @@ struct poller {
 	struct parcel *parcels[WORKERS_MAX]; ///< being filled, by owner
 };
 
+/// One turn of the loop: takes a burst of frames through decode, counting and distribution to
+/// the flow stage. Frees the mbufs.
+void poller_burst(struct poller *poller, struct rte_mbuf **mbufs, uint16_t count);
+
 /// Main loop: takes bursts until the source ends, decodes them, counts each frame in its bucket,
 /// and gives each segment to the worker that owns its flow. arg: struct poller.
 int poller_main(void *arg);

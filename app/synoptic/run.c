@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #define MBUFS               512
+#define INITIAL_SLOTS       (1u << 14)
 #define FRAME_BYTES_MIN     56 // a record header and the least frame with TCP in it
 #define PARCELS             256
 #define MANAGER_WAIT        500 // us
@@ -27,7 +28,7 @@
 // Table sizes of an accumulator, in entries.
 #define SERVICES (1u << 16)
 #define HOSTS    (1u << 17)
-#define DETAILS  (1u << 13)
+#define DETAILS  (1u << 15)
 
 static struct sy_source *stoppable; // for the signal handler
 static volatile sig_atomic_t signals;
@@ -71,6 +72,7 @@ static struct sy_flow_config flow_config(const struct run *run, const struct rea
 
 	return (struct sy_flow_config){
 		.slots = flows < slots ? flows : slots,
+		.initial_slots = INITIAL_SLOTS,
 		.records = flows < records ? flows : records,
 	};
 }

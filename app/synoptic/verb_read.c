@@ -70,6 +70,9 @@ static int judge(struct reading *r, struct sy_error *err)
 	r->facts = sy_facts_create(&inputs);
 	if (r->facts != NULL)
 		r->findings = sy_verdict_run(r->facts, &config);
+	if (r->findings != NULL && (r->options.json || r->options.output_dir != NULL) &&
+		sy_facts_sort_hosts(r->facts) != 0)
+		return sy_error_set(err, ENOMEM, "no memory to list the hosts");
 	if (r->findings == NULL)
 		return sy_error_set(err, ENOMEM, "no memory for the verdicts");
 	return 0;

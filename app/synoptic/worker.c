@@ -12,11 +12,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define AGE_SLOTS    64 // looked at for each batch once the table fills
-#define SPINS        64
-#define YIELDS       64
-#define WAIT_US      50
-#define ATTEMPT_RING 64 // blocks between a worker and the manager
+#define AGE_SLOTS      16   // looked at for each batch ...
+#define AGE_FROM_FLOWS 4096 // ... once there are so many flows
+#define SPINS          64
+#define YIELDS         64
+#define WAIT_US        50
+#define ATTEMPT_RING   64 // blocks between a worker and the manager
 
 void worker_wait(uint32_t *idle)
 {
@@ -92,7 +93,6 @@ int worker_init(
 			"no memory for the tables of worker %u; give a smaller --memory", index);
 	w->tcp = sy_tcp_init(w->memory, &config->flows, &config->tcp, &sink,
 		config->vantage_of_port, config->ports);
-	w->slots = sy_tcp_slots(w->tcp);
 	if (!config->send_attempts)
 		return 0;
 	snprintf(name, sizeof(name), "attempts%u", index);
@@ -129,8 +129,8 @@ void worker_batch(struct worker *w, const struct sy_batch *batch)
 {
 	sy_tcp_batch(w->tcp, batch);
 	note_other_hosts(w, batch);
-	// What a packet means never depends on the sweep, so a file needs it only to make room.
-	if (sy_tcp_flow_counters(w->tcp)->used > w->slots / 4)
+	// What a packet means never depends on the sweep; in a file it only keeps the table small.
+	if (sy_tcp_flow_counters(w->tcp)->used > AGE_FROM_FLOWS)
 		sy_tcp_age(w->tcp, 0, AGE_SLOTS);
 }
 
@@ -158,6 +158,7 @@ static void add_counters(struct worker *w)
 void worker_end(struct worker *w, uint64_t end_ns)
 {
 	sy_tcp_end(w->tcp, end_ns);
+	sy_stats_flush(w->stats);
 	add_counters(w);
 	if (w->block != NULL && w->block->count > 0)
 		sy_exchange_send(w->attempts, w->block);

@@ -52,7 +52,6 @@ struct worker {
 	struct attempt_block *block;  ///< being filled
 	void *memory;
 	size_t memory_bytes;
-	uint64_t slots;
 };
 
 /// Allocates a worker's tables. 0, or -errno with one sentence in err.

@@ -57,7 +57,15 @@ static inline bool sy_addr_equal(const struct sy_addr *a, const struct sy_addr *
 /// Total order: IPv4 before most IPv6, numerically inside a family.
 static inline int sy_addr_compare(const struct sy_addr *a, const struct sy_addr *b)
 {
-	return memcmp(a->b, b->b, sizeof(a->b));
+	uint64_t x[2], y[2];
+	int differ;
+
+	memcpy(x, a->b, sizeof(x));
+	memcpy(y, b->b, sizeof(y));
+	differ = x[0] == y[0];
+	x[differ] = __builtin_bswap64(x[differ]);
+	y[differ] = __builtin_bswap64(y[differ]);
+	return (x[differ] > y[differ]) - (x[differ] < y[differ]);
 }
 
 /// Writes the usual text form (RFC 5952 for IPv6). Returns the number of characters.

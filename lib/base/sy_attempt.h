@@ -234,7 +234,7 @@ struct sy_attempt {
 	struct sy_tuple tuple;
 	struct sy_packet_note note[SY_NOTE_COUNT];
 	struct sy_tcp_options opt[2]; ///< of the SYN and of the SYN-ACK, by sender (enum sy_side)
-	int64_t other_dt_ns[SY_NOTE_COUNT]; ///< time at other_vantage minus ts_ns
+	int32_t other_dt_ns[SY_NOTE_COUNT]; ///< time at other_vantage minus ts_ns (within 0.5 s)
 	struct sy_attempt_work work;
 	uint64_t last_syn_ns;     ///< last SYN of this attempt
 	uint64_t decided_ns;      ///< when its outcome was decided
@@ -259,7 +259,8 @@ struct sy_attempt {
 	uint8_t close;      ///< enum sy_close
 	uint8_t conn_state; ///< enum sy_conn_state
 	uint8_t completeness;
-	uint8_t tunnel; ///< enum sy_tunnel
+	uint8_t tunnel;      ///< enum sy_tunnel
+	uint8_t data_ttl[2]; ///< TTL of the first segment besides SYN and RST, by sender; 0 = none
 	uint8_t icmp_seen;
 	uint8_t icmp_type;
 	uint8_t icmp_code;

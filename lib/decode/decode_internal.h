@@ -3,6 +3,9 @@
 
 #pragma once
 
+#include "be.h"
+#include "syn_options.h"
+
 #include "sy_decode.h"
 
 #include <stdbool.h>
@@ -27,6 +30,24 @@
 
 /// Bytes of a TCP header without options.
 #define SY_TCP_FIXED_BYTES 20
+
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
+/// UDP ports behind which a tunnel is looked for.
+enum sy_udp_port {
+	SY_PORT_GTP_U = 2152,
+	SY_PORT_GTP_V0 = 3386,
+	SY_PORT_GRE = 4754, // RFC 8086
+	SY_PORT_VXLAN = 4789,
+	SY_PORT_VXLAN_GPE = 4790,
+	SY_PORT_GENEVE = 6081,
+	SY_PORT_MPLS = 6635,        // RFC 7510
+	SY_PORT_VXLAN_LINUX = 8472, // Linux's default, older than the assigned one
+};
+
+#define SY_TUNNEL_PORTS                                                               \
+	SY_PORT_GTP_U, SY_PORT_GTP_V0, SY_PORT_GRE, SY_PORT_VXLAN, SY_PORT_VXLAN_GPE, \
+		SY_PORT_GENEVE, SY_PORT_MPLS, SY_PORT_VXLAN_LINUX
 
 enum sy_step {
 	SY_STEP_END,       ///< the lane is written
@@ -60,20 +81,6 @@ struct sy_walk {
 	bool sliced;    ///< the frame lost its end before it was captured
 	bool in_pieces; ///< an outer header is a first fragment that was captured whole
 };
-
-static inline uint16_t sy_be16(const uint8_t *p)
-{
-	uint16_t v;
-	memcpy(&v, p, sizeof(v));
-	return __builtin_bswap16(v);
-}
-
-static inline uint32_t sy_be32(const uint8_t *p)
-{
-	uint32_t v;
-	memcpy(&v, p, sizeof(v));
-	return __builtin_bswap32(v);
-}
 
 static inline bool sy_is_vlan_tpid(uint16_t ethertype)
 {
@@ -138,9 +145,26 @@ enum sy_step sy_walk_udp(struct sy_walk *w);       // tunnel_udp.c
 /// written. Exposed so that a test can hold the straight path against it.
 void sy_decode_general(const struct sy_burst *burst, struct sy_batch *batch, uint32_t i);
 
-/// Options of a SYN: fills batch->opt[i] and returns the SY_SEG_* bits that became valid.
-uint8_t sy_tcp_read_syn_options(
+/// Options of a SYN, walked from one to the next: fills batch->opt[i] and returns the SY_SEG_* bits
+/// that became valid.
+uint8_t sy_tcp_find_syn_options(
 	struct sy_batch *batch, uint32_t i, const uint8_t *options, uint32_t bytes);
+
+/// The same, the usual layouts first.
+static inline uint8_t sy_tcp_read_syn_options(
+	struct sy_batch *batch, uint32_t i, const uint8_t *options, uint32_t bytes)
+{
+	struct sy_tcp_options *opt = &batch->opt[i];
+
+	uint8_t present = sy_syn_options_usual(options, bytes, opt);
+	if (!present)
+		return sy_tcp_find_syn_options(batch, i, options, bytes);
+	if (!(present & SY_OPT_TS))
+		return SY_SEG_OPTIONS;
+	batch->tsval[i] = opt->tsval;
+	batch->tsecr[i] = opt->tsecr;
+	return SY_SEG_OPTIONS | SY_SEG_TS;
+}
 
 /// The timestamp option of another segment: fills tsval and tsecr when there is one; returns
 /// SY_SEG_TS or 0.
@@ -159,6 +183,15 @@ static inline uint8_t sy_tcp_read_timestamps(
 		return SY_SEG_TS;
 	}
 	return sy_tcp_find_timestamps(batch, i, options, bytes);
+}
+
+/// The options of a segment whose flags are in batch->flags[i]. Returns the SY_SEG_* bits that
+/// became valid.
+static inline uint8_t sy_tcp_read_options(
+	struct sy_batch *batch, uint32_t i, const uint8_t *options, uint32_t bytes)
+{
+	return batch->flags[i] & SY_TCP_SYN ? sy_tcp_read_syn_options(batch, i, options, bytes)
+					    : sy_tcp_read_timestamps(batch, i, options, bytes);
 }
 
 /// Reads the TCP header at `tcp` to lane i: bucket, lane, bits and the TCP fields.
@@ -188,10 +221,7 @@ static inline void sy_tcp_read(struct sy_batch *batch, uint32_t i, const uint8_t
 	batch->payload_bytes[i] = header < bytes ? bytes - header : 0;
 
 	uint32_t options = (header < cap ? header : cap) - SY_TCP_FIXED_BYTES;
-	if (flags & SY_TCP_SYN)
-		bits |= sy_tcp_read_syn_options(batch, i, tcp + SY_TCP_FIXED_BYTES, options);
-	else
-		bits |= sy_tcp_read_timestamps(batch, i, tcp + SY_TCP_FIXED_BYTES, options);
+	bits |= sy_tcp_read_options(batch, i, tcp + SY_TCP_FIXED_BYTES, options);
 	batch->bits[i] = bits;
 	batch->lane[i] = SY_LANE_TCP;
 	batch->bucket[i] = SY_BUCKET_TCP;

@@ -13,8 +13,7 @@
 #define FAST_MIN      (ETHER_BYTES + IPV4_BYTES + SY_TCP_FIXED_BYTES)
 #define PREFETCH_LEAD 4
 
-#define ALWAYS_INLINE inline __attribute__((always_inline))
-#define unlikely(x)   __builtin_expect(!!(x), 0)
+#define unlikely(x) __builtin_expect(!!(x), 0)
 
 static ALWAYS_INLINE uint32_t smaller(uint32_t a, uint32_t b)
 {

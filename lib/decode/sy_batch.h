@@ -34,7 +34,6 @@ enum sy_lane {
 /// SY_LANE_NONE, icmp_* in SY_LANE_ICMP_ERROR, the TCP fields in SY_LANE_TCP; the rest is
 /// unspecified and not written.
 struct sy_batch {
-	uint32_t count;
 	uint8_t lane[SY_BURST_MAX];   ///< enum sy_lane
 	uint8_t bucket[SY_BURST_MAX]; ///< enum sy_bucket
 	uint8_t port[SY_BURST_MAX];   ///< index of the input
@@ -46,6 +45,8 @@ struct sy_batch {
 				      ///< innermost
 	uint8_t icmp_type[SY_BURST_MAX];
 	uint8_t icmp_code[SY_BURST_MAX];
+	uint32_t count;
+	uint32_t spare[7]; ///< so that the arrays behind it are as aligned as the batch
 	uint16_t flags[SY_BURST_MAX]; ///< SY_TCP_*
 	uint16_t sport[SY_BURST_MAX];
 	uint16_t dport[SY_BURST_MAX];

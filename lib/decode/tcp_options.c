@@ -117,7 +117,7 @@ void sy_tcp_options_parse(const uint8_t *data, uint32_t bytes, struct sy_tcp_opt
 			return;
 }
 
-uint8_t sy_tcp_read_syn_options(
+uint8_t sy_tcp_find_syn_options(
 	struct sy_batch *batch, uint32_t i, const uint8_t *options, uint32_t bytes)
 {
 	struct sy_tcp_options *opt = &batch->opt[i];

@@ -7,17 +7,6 @@
 
 #include "decode_internal.h"
 
-enum udp_port {
-	PORT_GTP_U = 2152,
-	PORT_GTP_V0 = 3386,
-	PORT_GRE = 4754, // RFC 8086
-	PORT_VXLAN = 4789,
-	PORT_VXLAN_GPE = 4790,
-	PORT_GENEVE = 6081,
-	PORT_MPLS = 6635,        // RFC 7510
-	PORT_VXLAN_LINUX = 8472, // Linux's default, older than the assigned one
-};
-
 static uint32_t be24(const uint8_t *p)
 {
 	return sy_be32(p) >> 8;
@@ -186,19 +175,19 @@ enum sy_step sy_walk_udp(struct sy_walk *w)
 	sy_walk_take(w, 8);
 
 	switch (port) {
-	case PORT_VXLAN:
-	case PORT_VXLAN_GPE:
-	case PORT_VXLAN_LINUX:
+	case SY_PORT_VXLAN:
+	case SY_PORT_VXLAN_GPE:
+	case SY_PORT_VXLAN_LINUX:
 		return walk_vxlan(w);
-	case PORT_GENEVE:
+	case SY_PORT_GENEVE:
 		return walk_geneve(w);
-	case PORT_GTP_U:
+	case SY_PORT_GTP_U:
 		return walk_gtp(w);
-	case PORT_GTP_V0:
+	case SY_PORT_GTP_V0:
 		return walk_gtp_v0(w);
-	case PORT_GRE:
+	case SY_PORT_GRE:
 		return walk_gre_in_udp(w);
-	case PORT_MPLS:
+	case SY_PORT_MPLS:
 		return looks_like_mpls(w) ? sy_walk_mpls(w) : plain(w);
 	default:
 		return plain(w);

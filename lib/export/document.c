@@ -58,7 +58,7 @@ static bool host_row(const struct sy_summary *summary, uint32_t index, union any
 
 	row->host = (struct sy_host_row){.facts = facts};
 	if (index < facts->host_count)
-		row->host.host = &facts->hosts[index];
+		row->host.host = facts->sorted_hosts[index];
 	return index < facts->host_count;
 }
 

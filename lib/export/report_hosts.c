@@ -81,6 +81,39 @@ static void choose_busiest(struct choice *choice, const struct sy_facts *facts, 
 	}
 }
 
+// Order of hosts in whose name devices on the path sent RSTs: most RSTs first.
+static bool comes_before(const struct sy_host_facts *a, const struct sy_host_facts *b)
+{
+	uint64_t a_rsts = rsts_of_path(a), b_rsts = rsts_of_path(b);
+	int order = sy_addr_compare(&a->stats->addr, &b->stats->addr);
+
+	if (a_rsts != b_rsts)
+		return a_rsts > b_rsts;
+	return order != 0 ? order < 0 : a->stats->vantage < b->stats->vantage;
+}
+
+// Hosts with RSTs are judged from the start; those that are not have none.
+static void choose_reset(struct choice *choice, const struct sy_facts *facts)
+{
+	const struct sy_host_facts *last = NULL, *next;
+
+	do {
+		next = NULL;
+		for (uint32_t i = 0; i < facts->host_count; i++) {
+			const struct sy_host_facts *host = &facts->hosts[i];
+			if (host->stats == NULL || host->stats->rst_slots == 0 ||
+				rsts_of_path(host) == 0 ||
+				(last != NULL && !comes_before(last, host)))
+				continue;
+			if (next == NULL || comes_before(host, next))
+				next = host;
+		}
+		if (next != NULL)
+			choose(choice, next);
+		last = next;
+	} while (next != NULL && choice->count < choice->max);
+}
+
 static void choose_all(struct choice *choice, const struct sy_summary *summary)
 {
 	const struct sy_facts *facts = summary->facts;
@@ -88,10 +121,7 @@ static void choose_all(struct choice *choice, const struct sy_summary *summary)
 
 	for (uint32_t i = 0; i < summary->findings->count && choice->count < choice->max; i++)
 		choose_everywhere(choice, facts, &summary->findings->list[i].subject);
-	for (uint32_t i = 0; i < facts->host_count && choice->count < choice->max; i++) {
-		if (facts->hosts[i].stats->rst_slots > 0 && rsts_of_path(&facts->hosts[i]) > 0)
-			choose(choice, &facts->hosts[i]);
-	}
+	choose_reset(choice, facts);
 	while (limit > 0 && choice->count < choice->max)
 		choose_busiest(choice, facts, &limit);
 }

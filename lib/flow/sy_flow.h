@@ -14,14 +14,18 @@
 // million flows share one with a chance of 3 in a million) and the addresses stand elsewhere: a
 // SYN that got no answer yet keeps them in its slot (IPv4), every other flow in its record.
 //
-// Slots are probed linearly over a window of SY_FLOW_WINDOW from the home slot. Nothing is ever
-// moved. A home slot counts how many of its flows had to go further (`displaced`), so a miss in an
-// uncrowded neighbourhood ends at once. When the window is full the flow of the lowest rank, the
-// oldest of them, gives way; flows of rank SY_RANK_KEEP never do.
+// Slots come in buckets of SY_FLOW_BUCKET. A flow has a home slot and, when that is taken, may
+// stand anywhere in its home bucket, else in a second bucket that its hash gives. A home slot knows
+// where in its bucket its flows stand (`near`) and how many are in second buckets (`far`), so a
+// look costs one line, or two, and a miss mostly one. When both buckets are full the flow of the
+// lowest rank, the oldest of them, gives way; flows of rank SY_RANK_KEEP never do. A table may
+// start small and grow by linear hashing, a bucket at a time: no insertion moves more than a
+// bucket's flows, and the address of a flow is good until the next insertion only. A table of full
+// size moves nothing.
 //
 // Thread-safety: none; one worker owns a table.
 
-#define SY_FLOW_WINDOW 8
+#define SY_FLOW_BUCKET 8
 #define SY_NO_RECORD   UINT32_MAX
 
 /// What may be pushed out when room is needed, cheapest first.
@@ -65,11 +69,11 @@ struct sy_flow {
 	uint64_t tag;      ///< keyed hash of the tuple; 0 = free
 	uint64_t last_ns;  ///< last activity that counts for ageing
 	uint32_t record;   ///< index of the attempt, or SY_NO_RECORD
-	uint8_t state;     ///< enum sy_tcp_state, lib/tcp's
+	uint8_t state : 4; ///< enum sy_tcp_state, lib/tcp's
+	uint8_t rank : 4;  ///< enum sy_rank
 	uint8_t bits;      ///< lib/tcp's
-	uint8_t rank;      ///< enum sy_rank
-	uint8_t displaced; ///< the slot's own, not the flow's: flows at home here that stand
-			   ///< further on
+	uint8_t near;      ///< the slot's own: places of its bucket where flows at home here stand
+	uint8_t far;       ///< the slot's own: flows at home here that stand in their second bucket
 	union {
 		struct sy_flow_syn syn;
 		struct sy_flow_track track;
@@ -82,14 +86,15 @@ struct sy_flow_table;
 /// Sizes. Both are rounded up to a power of two, 1024 at least.
 struct sy_flow_config {
 	uint64_t slots;
-	uint64_t records; ///< flows that can have a record at a time
+	uint64_t initial_slots; ///< start smaller and grow with the traffic; 0 = all from the start
+	uint64_t records;       ///< flows that can have a record at a time
 };
 
 /// How often each bound was felt. Written by the table's owner.
 struct sy_flow_counters {
 	uint64_t inserted;
-	uint64_t evicted[SY_RANK_KEEP]; ///< by rank of what gave way
-	uint64_t no_slot;               ///< nothing in the window could give way
+	uint64_t evicted[SY_RANK_KEEP + 1]; ///< by rank of what gave way; KEEP: growing, no room
+	uint64_t no_slot;                   ///< nothing in the buckets could give way
 	uint64_t no_record;
 	uint64_t used; ///< slots in use now
 	uint64_t used_max;
@@ -113,14 +118,14 @@ void sy_flow_table_prefetch(const struct sy_flow_table *table, uint64_t tag);
 struct sy_flow *sy_flow_table_find(struct sy_flow_table *table, uint64_t tag);
 
 /// Takes a slot for a tag that find() has just missed; evicts if it must. Every field but tag,
-/// record and displaced is unspecified. NULL when nothing could give way (counted).
+/// record, near and far is unspecified. NULL when nothing could give way (counted).
 struct sy_flow *sy_flow_table_insert(struct sy_flow_table *table, uint64_t tag);
 
 /// Frees the slot and its record.
 void sy_flow_table_remove(struct sy_flow_table *table, struct sy_flow *flow);
 
-/// Gives the flow a zeroed record; evicts the oldest-looking flow of low rank near the sweep's hand
-/// when the pool is empty. NULL when that found none (counted).
+/// Gives the flow a record (unspecified bytes); evicts the oldest-looking flow of low rank near the
+/// sweep's hand when the pool is empty. NULL when that found none (counted).
 struct sy_attempt *sy_flow_table_add_record(struct sy_flow_table *table, struct sy_flow *flow);
 
 /// The record of a flow, or NULL when it has none.
@@ -131,7 +136,7 @@ struct sy_attempt *sy_flow_table_record(struct sy_flow_table *table, const struc
 void sy_flow_table_sweep(struct sy_flow_table *table, uint32_t count,
 	void (*visit)(void *arg, struct sy_flow *flow), void *arg);
 
-/// Number of slots, for callers that pace or complete a sweep.
+/// Number of slots of the buckets in use now, for callers that pace or complete a sweep.
 uint64_t sy_flow_table_slots(const struct sy_flow_table *table);
 
 const struct sy_flow_counters *sy_flow_table_counters(const struct sy_flow_table *table);

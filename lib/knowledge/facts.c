@@ -31,29 +31,62 @@ static int compare_services(const void *left, const void *right)
 
 static int compare_hosts(const void *left, const void *right)
 {
-	const struct sy_host_stats *a = ((const struct sy_host_facts *)left)->stats;
-	const struct sy_host_stats *b = ((const struct sy_host_facts *)right)->stats;
+	const struct sy_host_stats *a = (*(const struct sy_host_facts *const *)left)->stats;
+	const struct sy_host_stats *b = (*(const struct sy_host_facts *const *)right)->stats;
 	int order = sy_addr_compare(&a->addr, &b->addr);
 
 	return order != 0 ? order : compare_u32(a->vantage, b->vantage);
 }
 
+static struct sy_host_facts *judged(struct sy_host_facts *host, const struct sy_host_stats *stats)
+{
+	if (host->stats == NULL) {
+		host->stats = stats;
+		sy_host_judge(host);
+	}
+	return host;
+}
+
+const struct sy_host_facts *sy_facts_host(
+	const struct sy_facts *facts, const struct sy_addr *addr, uint8_t vantage)
+{
+	const struct sy_host_stats *stats = sy_stats_find_host(facts->stats, addr, vantage);
+
+	if (stats == NULL)
+		return NULL;
+	return judged(&facts->hosts[sy_stats_host_order(facts->stats, stats)], stats);
+}
+
+int sy_facts_sort_hosts(struct sy_facts *facts)
+{
+	const struct sy_host_stats *host;
+	uint32_t cursor = 0;
+
+	if (facts->sorted_hosts == NULL)
+		facts->sorted_hosts = calloc(facts->host_count > 0 ? facts->host_count : 1,
+			sizeof(*facts->sorted_hosts));
+	if (facts->sorted_hosts == NULL)
+		return -ENOMEM;
+	while ((host = sy_stats_next_host(facts->stats, &cursor)) != NULL)
+		facts->sorted_hosts[cursor - 1] = judged(&facts->hosts[cursor - 1], host);
+	qsort(facts->sorted_hosts, facts->host_count, sizeof(*facts->sorted_hosts), compare_hosts);
+	return 0;
+}
+
 static int collect_hosts(struct sy_facts *facts)
 {
 	const struct sy_host_stats *host;
-	uint32_t cursor = 0, count = 0;
+	uint32_t cursor = 0;
 
 	while (sy_stats_next_host(facts->stats, &cursor) != NULL)
-		count++;
-	facts->hosts = calloc(count > 0 ? count : 1, sizeof(*facts->hosts));
+		facts->host_count++;
+	facts->hosts = calloc(facts->host_count > 0 ? facts->host_count : 1, sizeof(*facts->hosts));
 	if (facts->hosts == NULL)
 		return -ENOMEM;
 	cursor = 0;
-	while ((host = sy_stats_next_host(facts->stats, &cursor)) != NULL) {
-		facts->hosts[facts->host_count].stats = host;
-		sy_host_judge(&facts->hosts[facts->host_count++]);
-	}
-	qsort(facts->hosts, count, sizeof(*facts->hosts), compare_hosts);
+	while ((host = sy_stats_next_host(facts->stats, &cursor)) != NULL)
+		if (host->rst_slots > 0)
+			judged(&facts->hosts[cursor - 1], host);
 	return 0;
 }
 
@@ -117,7 +150,7 @@ static void judge_rst_totals(struct sy_facts *facts)
 {
 	for (uint32_t i = 0; i < facts->host_count; i++) {
 		const struct sy_host_stats *host = facts->hosts[i].stats;
-		for (uint32_t r = 0; r < host->rst_slots; r++) {
+		for (uint32_t r = 0; host != NULL && r < host->rst_slots; r++) {
 			enum sy_rst_origin origin = sy_rst_origin_judge(
 				&facts->hosts[i], host->rst[r].ttl);
 			for (uint32_t phase = 0; phase < SY_RST_PHASE_COUNT; phase++)
@@ -181,5 +214,6 @@ void sy_facts_destroy(struct sy_facts *facts)
 		return;
 	free(facts->services);
 	free(facts->hosts);
+	free(facts->sorted_hosts);
 	free(facts);
 }

@@ -3,13 +3,6 @@
 
 #include "sy_facts.h"
 
-static int order_host(const struct sy_host_stats *host, const struct sy_addr *addr, uint8_t vantage)
-{
-	int order = sy_addr_compare(&host->addr, addr);
-
-	return order != 0 ? order : (int)host->vantage - (int)vantage;
-}
-
 static int order_service(const struct sy_service_stats *service, const struct sy_addr *server,
 	uint16_t port, uint32_t domain)
 {
@@ -20,24 +13,6 @@ static int order_service(const struct sy_service_stats *service, const struct sy
 	if (order == 0 && service->domain != domain)
 		order = service->domain < domain ? -1 : 1;
 	return order;
-}
-
-const struct sy_host_facts *sy_facts_host(
-	const struct sy_facts *facts, const struct sy_addr *addr, uint8_t vantage)
-{
-	uint32_t low = 0, high = facts->host_count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		int order = order_host(facts->hosts[middle].stats, addr, vantage);
-		if (order == 0)
-			return &facts->hosts[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
 }
 
 const struct sy_service_facts *sy_facts_service(

@@ -117,7 +117,10 @@ struct sy_facts {
 	const struct sy_totals *totals;
 	struct sy_service_facts *services;
 	uint32_t service_count;
+	/// In the order of sy_stats_next_host(), and judged when sy_facts_host() is asked for them:
+	/// until then `stats` is NULL. Those that RSTs name are judged from the start.
 	struct sy_host_facts *hosts;
+	const struct sy_host_facts **sorted_hosts; ///< NULL until sy_facts_sort_hosts()
 	uint32_t host_count;
 	uint64_t rst[SY_RST_PHASE_COUNT][SY_ORIGIN_COUNT]; ///< sums to totals->rst by phase
 	const struct sy_port_stats *ports;
@@ -145,6 +148,10 @@ struct sy_facts_inputs {
 /// Judges merged figures. NULL and errno (ENOMEM).
 struct sy_facts *sy_facts_create(const struct sy_facts_inputs *inputs);
 void sy_facts_destroy(struct sy_facts *facts);
+
+/// Judges all hosts and puts them in the order of address and vantage: for those who list them.
+/// 0 or -ENOMEM.
+int sy_facts_sort_hosts(struct sy_facts *facts);
 
 /// The facts about an address as seen from a vantage; NULL when it was never seen there.
 const struct sy_host_facts *sy_facts_host(

@@ -38,7 +38,9 @@ int sy_host_table_init(struct sy_host_table *table, const struct sy_stats_config
 	memset(table, 0, sizeof(*table));
 	table->key = config->key;
 	table->entries = calloc(count, sizeof(*table->entries));
-	if (table->entries == NULL || sy_slots_init(&table->slots, count) != 0) {
+	table->order = calloc(count, sizeof(*table->order));
+	if (table->entries == NULL || table->order == NULL ||
+		sy_slots_init(&table->slots, count) != 0) {
 		sy_host_table_free(table);
 		return -ENOMEM;
 	}
@@ -49,6 +51,7 @@ void sy_host_table_free(struct sy_host_table *table)
 {
 	sy_slots_free(&table->slots);
 	free(table->entries);
+	free(table->order);
 	memset(table, 0, sizeof(*table));
 }
 
@@ -61,7 +64,7 @@ size_t sy_host_table_bytes(const struct sy_stats_config *config)
 {
 	uint32_t count = sy_slots_round(config->hosts);
 
-	return sy_slots_bytes(count) + count * sizeof(struct sy_host_stats);
+	return sy_slots_bytes(count) + count * (sizeof(struct sy_host_stats) + sizeof(uint32_t));
 }
 
 const struct sy_host_stats *sy_host_table_find(
@@ -72,6 +75,26 @@ const struct sy_host_stats *sy_host_table_find(
 		&table->slots, hash_host(&table->key, &key), match_host, table->entries, &key);
 
 	return slot == SY_SLOT_NONE ? NULL : &table->entries[slot];
+}
+
+uint64_t sy_host_table_prefetch(
+	const struct sy_host_table *table, const struct sy_addr *addr, uint8_t vantage)
+{
+	struct host_key key = {.addr = addr, .vantage = vantage};
+	uint64_t hash = hash_host(&table->key, &key);
+
+	sy_slots_prefetch(&table->slots, hash);
+	return hash;
+}
+
+void sy_host_table_prefetch_entry(const struct sy_host_table *table, uint64_t hash)
+{
+	uint32_t slot = sy_slots_guess(&table->slots, hash);
+
+	if (slot == SY_SLOT_NONE)
+		return;
+	for (size_t line = 0; line < 192; line += 64)
+		__builtin_prefetch((const char *)&table->entries[slot] + line, 1);
 }
 
 static uint64_t notes_of(const struct sy_host_stats *host)
@@ -106,6 +129,8 @@ struct sy_host_stats *sy_host_table_take(struct sy_host_table *table, const stru
 	entry = &table->entries[slot];
 	if (evicted)
 		*dropped += notes_of(entry);
+	else
+		table->order[slot] = table->slots.used_count - 1;
 	// The slots behind it are cleared when they are taken: a flood pays for fewer cache lines.
 	memset(entry, 0, offsetof(struct sy_host_stats, ttl));
 	entry->addr = *addr;

@@ -11,6 +11,7 @@
 struct sy_host_table {
 	struct sy_slots slots;
 	struct sy_host_stats *entries;
+	uint32_t *order; ///< of each entry: its place in the walk of the used ones
 	struct sy_hash_key key;
 };
 
@@ -27,6 +28,12 @@ const struct sy_host_stats *sy_host_table_find(
 /// gave way, are counted in *dropped. `confirmed`: the packet is none that a spoofed SYN could be.
 struct sy_host_stats *sy_host_table_take(struct sy_host_table *table, const struct sy_addr *addr,
 	uint8_t vantage, bool confirmed, uint64_t ts_ns, uint64_t *dropped);
+
+/// Starts to load what a later sy_host_table_take() will look at: first the index, then, when that
+/// has come, the entry.
+uint64_t sy_host_table_prefetch(
+	const struct sy_host_table *table, const struct sy_addr *addr, uint8_t vantage);
+void sy_host_table_prefetch_entry(const struct sy_host_table *table, uint64_t hash);
 
 /// Adds all hosts of `from`.
 void sy_host_table_merge(

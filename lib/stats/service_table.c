@@ -83,6 +83,48 @@ const struct sy_service_stats *sy_service_table_find(const struct sy_service_tab
 	return slot == SY_SLOT_NONE ? NULL : &table->entries[slot];
 }
 
+uint64_t sy_service_table_prefetch(const struct sy_service_table *table,
+	const struct sy_addr *server, uint16_t port, uint32_t domain)
+{
+	struct service_key key = {.server = server, .domain = domain, .port = port};
+	uint64_t hash = hash_service(&table->key, &key);
+
+	sy_slots_prefetch(&table->slots, hash);
+	return hash;
+}
+
+static void prefetch_lines(const void *from, size_t bytes)
+{
+	for (size_t line = 0; line < bytes; line += 64)
+		__builtin_prefetch((const char *)from + line, 1);
+}
+
+void sy_service_table_prefetch_entry(const struct sy_service_table *table, uint64_t hash)
+{
+	uint32_t slot = sy_slots_guess(&table->slots, hash);
+
+	if (slot != SY_SLOT_NONE)
+		prefetch_lines(&table->entries[slot], sizeof(struct sy_service_stats));
+}
+
+void sy_service_table_prefetch_detail(const struct sy_service_table *table, uint64_t hash)
+{
+	uint32_t slot = sy_slots_guess(&table->slots, hash);
+	const struct sy_service_detail *detail;
+
+	if (slot == SY_SLOT_NONE || table->entries[slot].detail == NULL)
+		return;
+	detail = table->entries[slot].detail;
+	prefetch_lines(&detail->rtt[0], 64);
+	prefetch_lines(&detail->rtt[1], 64);
+	prefetch_lines(&detail->timeline, 64);
+	prefetch_lines(&detail->clients, sizeof(detail->clients));
+	prefetch_lines(&detail->served, sizeof(detail->served));
+	prefetch_lines(&detail->first_failed, 64);
+	prefetch_lines(&detail->first_served, 64);
+	prefetch_lines(detail->seen, sizeof(detail->seen));
+}
+
 static bool is_phantom(const struct sy_service_stats *service)
 {
 	return service->first_ns[SY_EVIDENCE_ANSWERED] == 0;

@@ -43,6 +43,13 @@ struct sy_service_detail *sy_service_table_detail(
 /// SY_EVIDENCE_ANSWERED is set.
 void sy_service_table_answered(struct sy_service_table *table, struct sy_service_stats *service);
 
+/// Starts to load what a later sy_service_table_take() and the work on its entry will look at:
+/// first the index, then the entry, then its detail, each when the one before has come.
+uint64_t sy_service_table_prefetch(const struct sy_service_table *table,
+	const struct sy_addr *server, uint16_t port, uint32_t domain);
+void sy_service_table_prefetch_entry(const struct sy_service_table *table, uint64_t hash);
+void sy_service_table_prefetch_detail(const struct sy_service_table *table, uint64_t hash);
+
 /// Number of attempts of an entry.
 uint64_t sy_service_attempts(const struct sy_service_stats *service);
 

@@ -3,6 +3,7 @@
 
 #include "slots.h"
 
+#include <emmintrin.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,27 +76,50 @@ void sy_slots_reset(struct sy_slots *slots)
 	slots->used_count = 0;
 }
 
-// Which of the 16 are equal, as bits. No early end: the compiler compares them all at once.
+// Which of the 16 are equal, as bits. SSE2 is in the baseline.
 static uint32_t equal_to(const uint32_t values[static WAYS], uint32_t wanted)
 {
-	uint32_t bits = 0;
+	const __m128i *four = (const __m128i *)values;
+	__m128i same = _mm_set1_epi32((int)wanted);
+	__m128i low = _mm_packs_epi32(_mm_cmpeq_epi32(_mm_loadu_si128(four), same),
+		_mm_cmpeq_epi32(_mm_loadu_si128(four + 1), same));
+	__m128i high = _mm_packs_epi32(_mm_cmpeq_epi32(_mm_loadu_si128(four + 2), same),
+		_mm_cmpeq_epi32(_mm_loadu_si128(four + 3), same));
 
-	for (uint32_t i = 0; i < WAYS; i++)
-		bits |= (uint32_t)(values[i] == wanted) << i;
-	return bits;
+	return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(low, high));
 }
 
 static uint32_t find_in(const struct sy_slots *slots, uint32_t bucket, uint32_t tag,
 	sy_slot_match_fn *match, const void *table, const void *key)
 {
-	uint32_t bits = equal_to(slots->buckets[bucket].tags, tag);
-
-	for (; bits != 0; bits &= bits - 1) {
+	for (uint32_t bits = equal_to(slots->buckets[bucket].tags, tag); bits != 0;
+		bits &= bits - 1) {
 		uint32_t slot = bucket * WAYS + (uint32_t)__builtin_ctz(bits);
 		if (match(table, slot, key))
 			return slot;
 	}
 	return SY_SLOT_NONE;
+}
+
+void sy_slots_prefetch(const struct sy_slots *slots, uint64_t hash)
+{
+	const struct sy_slot_bucket *first = &slots->buckets[first_bucket(slots, hash)];
+
+	__builtin_prefetch(first->tags);
+	__builtin_prefetch(first->ages, 1);
+	__builtin_prefetch(slots->buckets[second_bucket(slots, hash)].tags);
+}
+
+uint32_t sy_slots_guess(const struct sy_slots *slots, uint64_t hash)
+{
+	uint32_t bucket = first_bucket(slots, hash);
+	uint32_t bits = equal_to(slots->buckets[bucket].tags, tag_of(hash));
+
+	if (bits == 0) {
+		bucket = second_bucket(slots, hash);
+		bits = equal_to(slots->buckets[bucket].tags, tag_of(hash));
+	}
+	return bits == 0 ? SY_SLOT_NONE : bucket * WAYS + (uint32_t)__builtin_ctz(bits);
 }
 
 uint32_t sy_slots_find(const struct sy_slots *slots, uint64_t hash, sy_slot_match_fn *match,

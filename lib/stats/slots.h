@@ -45,6 +45,13 @@ size_t sy_slots_bytes(uint32_t count);
 uint32_t sy_slots_find(const struct sy_slots *slots, uint64_t hash, sy_slot_match_fn *match,
 	const void *table, const void *key);
 
+/// Starts to load the index lines of a hash.
+void sy_slots_prefetch(const struct sy_slots *slots, uint64_t hash);
+
+/// The slot that a hash most likely has, by its tag alone, or SY_SLOT_NONE: good enough to
+/// prefetch.
+uint32_t sy_slots_guess(const struct sy_slots *slots, uint64_t hash);
+
 /// A slot for a key that has none: a free one, else the one that was used longest ago among those
 /// that may give way (*evicted is set then; the caller still reads the old entry there). `solid`:
 /// it never gives way. SY_SLOT_NONE when no one gives way to it.

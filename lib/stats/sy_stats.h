@@ -43,8 +43,8 @@ enum sy_evidence {
 	SY_EVIDENCE_COUNT,
 };
 
-#define SY_TTL_SLOTS 6
-#define SY_RST_SLOTS 4
+#define SY_TTL_SLOTS 4
+#define SY_RST_SLOTS 3
 
 /// What one address looked like from one vantage.
 struct sy_host_stats {
@@ -222,7 +222,13 @@ void sy_stats_established(struct sy_stats *stats, const struct sy_attempt *attem
 
 /// The end of an attempt. Counts its outcome unless sy_stats_established() has (SY_ATT_COUNTED); a
 /// RST in the server's name is counted here in both cases.
+/// Counting is put off for some attempts; see sy_stats_flush(). Also notes what the attempt's
+/// packets showed of its hosts' TTLs.
 void sy_stats_ended(struct sy_stats *stats, const struct sy_attempt *attempt);
+
+/// Counts what sy_stats_ended() has put off. Call before the accumulator is read, merged or handed
+/// over.
+void sy_stats_flush(struct sy_stats *stats);
 
 /// A RST: phase, the address that it claims to come from, TTL, vantage. Feeds totals and host.
 void sy_stats_rst(struct sy_stats *stats, enum sy_rst_phase phase, const struct sy_addr *sender,
@@ -252,6 +258,9 @@ void sy_stats_merge(struct sy_stats *into, const struct sy_stats *from);
 const struct sy_service_stats *sy_stats_next_service(
 	const struct sy_stats *stats, uint32_t *cursor);
 const struct sy_host_stats *sy_stats_next_host(const struct sy_stats *stats, uint32_t *cursor);
+
+/// The place of a host in the walk of sy_stats_next_host().
+uint32_t sy_stats_host_order(const struct sy_stats *stats, const struct sy_host_stats *host);
 
 /// Finds one entry, or NULL.
 const struct sy_service_stats *sy_stats_find_service(

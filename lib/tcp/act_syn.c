@@ -15,7 +15,6 @@ static void count_syn(struct sy_step *s)
 	a->work.syn_vantage = s->vantage;
 	a->last_syn_ns = a->end_ns = s->ts_ns;
 	s->flow->track.packets[s->dir]++;
-	s->tcp->sink.ttl(s->tcp->sink.arg, 0, s->batch, s->lane);
 }
 
 void sy_act_syn_again(struct sy_step *s)
@@ -53,7 +52,6 @@ void sy_act_syn_peer(struct sy_step *s)
 	t->valid |= SY_TRACK_SEQ(SY_SERVER);
 	t->packets[SY_SERVER]++;
 	sy_tcp_touch(s);
-	s->tcp->sink.ttl(s->tcp->sink.arg, 0, s->batch, s->lane);
 }
 
 /// A SYN with another ISN on the same ports ends what was there and begins a new attempt.

@@ -29,7 +29,6 @@ static void see_synack(struct sy_step *s)
 	s->attempt->end_ns = s->ts_ns;
 	s->attempt->completeness |= SY_COMPLETE_SYNACK;
 	s->flow->track.packets[SY_SERVER]++;
-	s->tcp->sink.ttl(s->tcp->sink.arg, 1, s->batch, s->lane);
 }
 
 /// Only a SYN-ACK that acknowledges the SYN belongs to the attempt (SEMANTICS 2).

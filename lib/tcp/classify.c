@@ -72,6 +72,15 @@ static bool rst_in_window(const struct sy_step *s)
 	return ahead >= -RST_TRAIL_BYTES && ahead <= RST_LEAD_BYTES;
 }
 
+/// The client's own RST before any answer: at its next sequence number, or at its ISN (some
+/// stacks) unless that is how it would answer a stray ACK of the server (RFC 9293 3.5.1).
+static bool gives_up(const struct sy_step *s)
+{
+	bool stray = s->attempt != NULL && (s->attempt->flags & SY_ATT_SERVER_STRAY);
+
+	return acks_syn(s, s->seq) || (s->seq == sy_tcp_client_isn(s->flow, s->attempt) && !stray);
+}
+
 static enum sy_event classify_rst(const struct sy_step *s)
 {
 	const struct sy_flow *f = s->flow;
@@ -84,10 +93,7 @@ static enum sy_event classify_rst(const struct sy_step *s)
 		if (s->dir == SY_SERVER)
 			return (s->flags & SY_TCP_ACK) && acks_syn(s, s->ack) ? good
 									      : SY_EVENT_RST_BAD;
-		// The client's own: at its next sequence number, or at its ISN (some stacks).
-		return acks_syn(s, s->seq) || s->seq == sy_tcp_client_isn(f, s->attempt)
-			       ? good
-			       : SY_EVENT_RST_BAD;
+		return gives_up(s) ? good : SY_EVENT_RST_BAD;
 	case SY_STATE_SYN_RECEIVED:
 	case SY_STATE_FAILED:
 		// Server: continues its SYN-ACK, or refuses late like a closed port does.

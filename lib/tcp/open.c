@@ -106,15 +106,12 @@ static void start_tracking(struct sy_flow *flow, const struct sy_attempt *a)
 
 struct sy_attempt *sy_tcp_promote(struct sy_step *s)
 {
-	struct sy_attempt syn_only;
-
 	if (s->attempt != NULL)
 		return s->attempt;
-	sy_tcp_attempt_from_syn(s->flow, &syn_only);
 	s->attempt = sy_flow_table_add_record(s->tcp->flows, s->flow);
 	if (s->attempt == NULL)
 		return NULL;
-	*s->attempt = syn_only;
+	sy_tcp_attempt_from_syn(s->flow, s->attempt);
 	start_tracking(s->flow, s->attempt);
 	return s->attempt;
 }
@@ -164,6 +161,7 @@ static void fill_record(const struct sy_step *s, struct sy_attempt *a, enum sy_s
 	struct sy_addr dst = sy_batch_dst(b, i);
 	bool from_client = sender == SY_CLIENT;
 
+	memset(a, 0, sizeof(*a));
 	a->tuple = (struct sy_tuple){
 		.client = from_client ? src : dst,
 		.server = from_client ? dst : src,
@@ -185,7 +183,6 @@ static void report_untracked(struct sy_step *s)
 {
 	struct sy_attempt a;
 
-	memset(&a, 0, sizeof(a));
 	fill_record(s, &a, SY_CLIENT);
 	a.flags |= SY_ATT_UNTRACKED;
 	a.outcome = SY_OUTCOME_UNANSWERED;
@@ -273,8 +270,8 @@ void sy_tcp_open(struct sy_step *s)
 		return;
 	}
 	s->flow->last_ns = s->ts_ns;
-	if (syn)
-		s->tcp->sink.ttl(s->tcp->sink.arg, ack ? 1 : 0, s->batch, s->lane);
+	if (syn && ack)
+		s->tcp->sink.ttl(s->tcp->sink.arg, 1, s->batch, s->lane);
 	if (syn && !ack)
 		open_attempt(s);
 	else if (syn)

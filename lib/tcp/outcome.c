@@ -11,10 +11,9 @@ static enum sy_outcome outcome_with_synack(const struct sy_flow *flow, const str
 		return SY_OUTCOME_ESTABLISHED;
 	if (a->flags & SY_ATT_RST_BEFORE_SYNACK)
 		return SY_OUTCOME_ABORTED;
-	if ((a->flags & SY_ATT_RST_VALID) && a->rst_side == SY_CLIENT)
-		return SY_OUTCOME_ABORTED;
 	if ((a->flags & SY_ATT_RST_VALID) && a->rst_phase == SY_RST_TO_SYNACK)
-		return SY_OUTCOME_RESET_IN_HANDSHAKE;
+		return a->rst_side == SY_CLIENT ? SY_OUTCOME_ABORTED
+						: SY_OUTCOME_RESET_IN_HANDSHAKE;
 	// The connection came up and its SYN-ACK was seen late without a fitting ACK.
 	if (flow->state == SY_STATE_ONE_SIDED || flow->state == SY_STATE_CLOSED)
 		return SY_OUTCOME_ONE_SIDED;
@@ -48,7 +47,7 @@ static uint64_t seen_ns(const struct sy_attempt *a, enum sy_note which, uint8_t 
 	if (note->vantage == vantage)
 		return note->ts_ns;
 	if ((note->seen_at & (1u << vantage)) && note->other_vantage == vantage)
-		return note->ts_ns + (uint64_t)a->other_dt_ns[which];
+		return note->ts_ns + (uint64_t)(int64_t)a->other_dt_ns[which];
 	return 0;
 }
 

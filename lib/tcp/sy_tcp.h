@@ -37,7 +37,8 @@ struct sy_tcp_sink {
 	void (*rst)(
 		void *arg, enum sy_rst_phase phase, const struct sy_batch *batch, uint32_t lane);
 	/// A packet shows its sender's TTL: role 0 SYN, 1 SYN-ACK, 2 data (enum sy_role of
-	/// lib/stats).
+	/// lib/stats). Called for what no attempt's record keeps: flows that are no attempt, a
+	/// sample of later data, and copies from other vantages.
 	void (*ttl)(void *arg, uint8_t role, const struct sy_batch *batch, uint32_t lane);
 };
 

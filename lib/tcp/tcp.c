@@ -101,7 +101,7 @@ static void take_copy(struct sy_step *s)
 			continue;
 		if (note->seen_at == (1u << note->vantage)) {
 			note->other_vantage = s->vantage;
-			s->attempt->other_dt_ns[which] = (int64_t)(s->ts_ns - note->ts_ns);
+			s->attempt->other_dt_ns[which] = (int32_t)(s->ts_ns - note->ts_ns);
 		}
 		note->seen_at |= bit;
 		return;

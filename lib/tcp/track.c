@@ -13,10 +13,13 @@ static void first_of_its_kind(struct sy_step *s, uint16_t letter, char name, uin
 	if (s->flow->track.letters & bit)
 		return;
 	s->flow->track.letters |= bit;
-	if (letter == SY_LETTER_A || letter == SY_LETTER_D)
-		s->tcp->sink.ttl(s->tcp->sink.arg, 2, s->batch, s->lane);
-	if (s->attempt == NULL)
+	if (s->attempt == NULL) {
+		if (letter == SY_LETTER_A || letter == SY_LETTER_D)
+			s->tcp->sink.ttl(s->tcp->sink.arg, 2, s->batch, s->lane);
 		return;
+	}
+	if (s->attempt->data_ttl[s->dir] == 0)
+		s->attempt->data_ttl[s->dir] = s->batch->ttl[s->lane];
 	s->attempt->completeness |= completeness;
 	sy_tcp_history(s->attempt, name, s->dir);
 }

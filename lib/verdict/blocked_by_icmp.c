@@ -101,7 +101,7 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 	sy_draft_alternative(&f, "the ICMP error is forged",
 		"it quotes the addresses and ports of the very SYN");
 	if (stats->detail != NULL)
-		sy_draft_packets(&f, verdict->facts, &stats->detail->first_failed);
+		sy_draft_packets(&f, &stats->detail->first_failed);
 	sy_verdict_add(verdict, &f);
 }
 

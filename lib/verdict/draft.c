@@ -131,7 +131,7 @@ static bool is_there(const struct sy_finding *f, const char *line)
 	return false;
 }
 
-void sy_draft_packets(
+static void trace_attempt(
 	struct sy_finding *f, const struct sy_facts *facts, const struct sy_attempt *attempt)
 {
 	enum sy_note order[SY_NOTE_COUNT] = {SY_NOTE_SYN, SY_NOTE_SYNACK, SY_NOTE_ACK, SY_NOTE_RST};
@@ -158,6 +158,19 @@ void sy_draft_packets(
 			line[0] = '\0';
 		f->packet_count += line[0] != '\0';
 	}
+}
+
+void sy_draft_packets(struct sy_finding *f, const struct sy_attempt *attempt)
+{
+	if (f->shown_count < sizeof(f->shown) / sizeof(f->shown[0]))
+		f->shown[f->shown_count++] = attempt;
+}
+
+void sy_draft_trace(struct sy_finding *f, const struct sy_facts *facts)
+{
+	for (uint32_t i = 0; i < f->shown_count; i++)
+		trace_attempt(f, facts, f->shown[i]);
+	f->shown_count = 0;
 }
 
 void sy_text_device(char *text, size_t size, uint8_t ttl)

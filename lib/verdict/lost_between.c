@@ -76,8 +76,8 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 			? "other handshakes with the same server passed both taps"
 			: "not excluded: no handshake with this server was seen at both taps");
 	if (detail != NULL)
-		sy_draft_packets(&f, facts,
-			between.synack ? &detail->first_half_open : &detail->first_failed);
+		sy_draft_packets(
+			&f, between.synack ? &detail->first_half_open : &detail->first_failed);
 	sy_verdict_add(verdict, &f);
 }
 

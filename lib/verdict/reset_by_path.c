@@ -166,8 +166,8 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	add_looks(&f, &evidence, stats->detail);
 	name_alternatives(&f, verdict->facts, &evidence);
 	if (stats->detail != NULL) {
-		sy_draft_packets(&f, verdict->facts, &stats->detail->first_rst);
-		sy_draft_packets(&f, verdict->facts, &stats->detail->first_served);
+		sy_draft_packets(&f, &stats->detail->first_rst);
+		sy_draft_packets(&f, &stats->detail->first_served);
 	}
 	sy_verdict_add(verdict, &f);
 }
@@ -191,7 +191,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 	add_looks(&f, &evidence, detail);
 	name_alternatives(&f, verdict->facts, &evidence);
 	if (detail != NULL)
-		sy_draft_packets(&f, verdict->facts, &detail->first_rst);
+		sy_draft_packets(&f, &detail->first_rst);
 	sy_verdict_add(verdict, &f);
 }
 

@@ -64,6 +64,8 @@ struct sy_finding {
 	uint32_t figure_count;
 	char packets[SY_TRACE_LINES][SY_TRACE_TEXT_SIZE];
 	uint32_t packet_count;
+	const struct sy_attempt *shown[4]; ///< whose packets are still to be written
+	uint32_t shown_count;
 	struct {
 		char what[128];
 		char why[224]; ///< why it is less likely

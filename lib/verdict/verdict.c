@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
-#include "rule.h"
+#include "draft.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -52,6 +52,8 @@ struct sy_findings *sy_verdict_run(
 		errno = ENOMEM;
 		return NULL;
 	}
+	for (uint32_t i = 0; i < verdict.findings->count; i++)
+		sy_draft_trace(&verdict.findings->list[i], facts);
 	sy_findings_sort(verdict.findings);
 	return verdict.findings;
 }

@@ -70,6 +70,7 @@ struct sample {
 	struct sy_service_facts services[2];
 	struct sy_host_stats host_stats[2];
 	struct sy_host_facts hosts[2];
+	const struct sy_host_facts *sorted_hosts[2];
 	struct sy_port_stats ports[2];
 	struct sy_totals totals;
 	struct sy_facts facts;
@@ -209,6 +210,19 @@ static inline void sample_run(struct sample *sample)
 	};
 }
 
+/// An accumulator that knows the two hosts, in this order, so that their facts are found.
+static inline const struct sy_stats *sample_stats(const struct sample *sample)
+{
+	static struct sy_stats *stats;
+	struct sy_stats_config config = {.services = 16, .hosts = 16, .details = 1};
+
+	if (stats == NULL)
+		stats = sy_stats_create(&config);
+	for (uint32_t i = 0; i < 2; i++)
+		sy_stats_ttl(stats, SY_ROLE_DATA, &sample->host_stats[i].addr, 127, 0, SAMPLE_TS);
+	return stats;
+}
+
 static inline void sample_init(struct sample *sample)
 {
 	*sample = (struct sample){0};
@@ -220,7 +234,11 @@ static inline void sample_init(struct sample *sample)
 	sample->totals.outcome[SY_OUTCOME_REFUSED] = 7;
 	sample->totals.decided_by[SY_DECIDED_BY_PACKETS] = 1207;
 	sample->totals.rst[SY_RST_TO_SYN] = 7;
+	sample->sorted_hosts[0] = &sample->hosts[0];
+	sample->sorted_hosts[1] = &sample->hosts[1];
 	sample->facts = (struct sy_facts){
+		.stats = sample_stats(sample),
+		.sorted_hosts = sample->sorted_hosts,
 		.totals = &sample->totals,
 		.services = sample->services,
 		.service_count = 2,

@@ -129,7 +129,8 @@ static inline void feed(struct sy_stats *stats, const struct sy_attempt *a)
 		const struct sy_addr *sender = i == SY_NOTE_SYNACK ? &a->tuple.server
 								   : &a->tuple.client;
 		for (uint8_t v = 0; note->ts_ns != 0 && v < 2; v++) {
-			if ((note->seen_at >> v & 1) != 0)
+			// The end of the attempt tells of the vantage that saw it first.
+			if (v != note->vantage && (note->seen_at >> v & 1) != 0)
 				sy_stats_ttl(stats, roles[i], sender, note->ttl, v, note->ts_ns);
 		}
 	}
@@ -139,6 +140,7 @@ static inline void feed(struct sy_stats *stats, const struct sy_attempt *a)
 			a->note[SY_NOTE_RST].ttl, a->note[SY_NOTE_RST].vantage,
 			a->note[SY_NOTE_RST].ts_ns);
 	sy_stats_ended(stats, a);
+	sy_stats_flush(stats);
 }
 
 static inline struct sy_stats *make_stats(uint32_t entries)

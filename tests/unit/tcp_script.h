@@ -8,6 +8,7 @@
 // after the one before.
 
 #include "export_cmocka.h"
+
 #include "sy_decode.h"
 #include "sy_tcp.h"
 
@@ -80,8 +81,7 @@ static inline struct script *script_new(uint32_t vantages)
 	struct sy_flow_config flows = {.slots = 1024, .records = 1024};
 	struct sy_tcp_config config = sy_tcp_config_default();
 	struct script *t = calloc(1, sizeof(*t));
-	struct sy_tcp_sink sink = {
-		t, script_established, script_ended, script_rst, script_ttl};
+	struct sy_tcp_sink sink = {t, script_established, script_ended, script_rst, script_ttl};
 	size_t bytes = (sy_tcp_bytes(&flows) + 63) & ~(size_t)63;
 
 	assert_non_null(t);
@@ -144,7 +144,8 @@ static inline void script_send(struct script *t, struct segment s)
 	b->ttl[0] = s.ttl != 0 ? s.ttl : 64;
 	b->ip_id[0] = s.ip_id;
 	b->checksum[0] = (uint16_t)(s.seq * 31 + s.ack * 17 + s.tsval + s.payload);
-	b->opt[0] = (struct sy_tcp_options){.tsval = s.tsval, .tsecr = s.tsecr,
+	b->opt[0] = (struct sy_tcp_options){.tsval = s.tsval,
+		.tsecr = s.tsecr,
 		.present = (uint8_t)(s.options | (s.tsval != 0 ? SY_OPT_TS : 0))};
 	script_run(t);
 }
@@ -222,6 +223,7 @@ static inline struct sy_attempt script_close(struct script *t, enum sy_outcome o
 	return a;
 }
 
+// A test that needs no more than one vantage.
 static inline int script_setup(void **state)
 {
 	*state = script_new(1);

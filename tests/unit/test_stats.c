@@ -24,6 +24,12 @@ static uint64_t attempts_of(const struct sy_stats *stats)
 	return sum;
 }
 
+static void end(struct sy_stats *stats, const struct sy_attempt *attempt)
+{
+	sy_stats_ended(stats, attempt);
+	sy_stats_flush(stats);
+}
+
 static void test_sizes_are_checked(void **context)
 {
 	struct sy_stats_config config = {.services = 0, .hosts = 1, .details = 1};
@@ -47,7 +53,7 @@ static void test_counts_an_established_attempt_once(void **context)
 	a.flags |= SY_ATT_COUNTED;
 	a.end_ns = at_s(60);
 	a.decided_by = SY_DECIDED_BY_END;
-	sy_stats_ended(stats, &a);
+	end(stats, &a);
 	assert_int_equal(sy_stats_totals(stats)->outcome[SY_OUTCOME_ESTABLISHED], 1);
 	assert_int_equal(sy_stats_totals(stats)->decided_by[SY_DECIDED_BY_PACKETS], 1);
 	assert_int_equal(sy_stats_totals(stats)->decided_by[SY_DECIDED_BY_END], 0);
@@ -74,14 +80,14 @@ static void test_rst_after_establishment_is_apart(void **context)
 	a.rst_side = SY_SERVER;
 	a.rst_phase = SY_RST_IN_DATA;
 	add_note(&a, SY_NOTE_RST, 3, SY_TCP_RST, 61, 1);
-	sy_stats_ended(stats, &a);
+	end(stats, &a);
 	a.rst_phase = SY_RST_STRAY;
 	a.tuple.client_port++;
-	sy_stats_ended(stats, &a);
+	end(stats, &a);
 	a.rst_phase = SY_RST_IN_DATA;
 	a.rst_side = SY_CLIENT;
 	a.tuple.client_port++;
-	sy_stats_ended(stats, &a);
+	end(stats, &a);
 	service = sy_stats_find_service(stats, &a.tuple.server, 80, 0);
 	assert_int_equal(service->rst_slots, 1);
 	assert_int_equal(service->rst[0].ttl, 61);
@@ -98,9 +104,9 @@ static void test_cut_short_is_no_evidence(void **context)
 	const struct sy_service_stats *service;
 
 	(void)context;
-	sy_stats_ended(stats, &a);
+	end(stats, &a);
 	a.decided_by = SY_DECIDED_BY_PACKETS;
-	sy_stats_ended(stats, &a);
+	end(stats, &a);
 	service = sy_stats_find_service(stats, &a.tuple.server, 80, 0);
 	assert_int_equal(service->cut_short, 2);
 	assert_int_equal(service->silent_syns, 0);
@@ -108,7 +114,7 @@ static void test_cut_short_is_no_evidence(void **context)
 	assert_null(service->detail);
 
 	a = make_unanswered(syn, SY_DECIDED_BY_END, 1);
-	sy_stats_ended(stats, &a);
+	end(stats, &a);
 	assert_int_equal(service->silent_syns, 3);
 	assert_int_equal(service->last_ns[SY_EVIDENCE_SILENT], at_s(3));
 	assert_non_null(service->detail);
@@ -116,7 +122,7 @@ static void test_cut_short_is_no_evidence(void **context)
 	// A refusal is evidence at once.
 	a = make_refused(syn, 64, 1);
 	a.decided_by = SY_DECIDED_BY_END;
-	sy_stats_ended(stats, &a);
+	end(stats, &a);
 	assert_int_equal(service->cut_short, 2);
 	assert_int_not_equal(service->first_ns[SY_EVIDENCE_REFUSED], 0);
 	sy_stats_destroy(stats);
@@ -131,13 +137,13 @@ static void test_flood_keeps_services_that_answer(void **context)
 	(void)context;
 	for (uint16_t port = 1; port <= 20; port++) {
 		a = make_established(make_syn(CLIENT, 1, SERVER, port, 1, 1, 1), 64, 1);
-		sy_stats_ended(stats, &a);
+		end(stats, &a);
 	}
 	for (uint32_t i = 0; i < 5000; i++) {
 		a = make_unanswered(
 			make_syn(CLIENT, 1, SERVER, (uint16_t)(1000 + i), 2 + i * 0.01, 1, 1),
 			SY_DECIDED_BY_TIMEOUT, 75);
-		sy_stats_ended(stats, &a);
+		end(stats, &a);
 	}
 	for (uint16_t port = 1; port <= 20; port++) {
 		a.tuple.server = SERVER;
@@ -162,7 +168,7 @@ static void test_details_are_kept_for_services_that_answer(void **context)
 	(void)context;
 	for (uint16_t port = 1000; port < 1050; port++) {
 		a = make_refused(make_syn(CLIENT, 1, SERVER, port, 2, 1, 1), 64, 1);
-		sy_stats_ended(stats, &a);
+		end(stats, &a);
 	}
 	while ((service = sy_stats_next_service(stats, &cursor)) != NULL)
 		details += service->detail != NULL;
@@ -170,7 +176,7 @@ static void test_details_are_kept_for_services_that_answer(void **context)
 	assert_int_equal(sy_stats_totals(stats)->details_not_tracked, 46);
 	for (uint16_t port = 1; port <= 4; port++) {
 		a = make_established(make_syn(CLIENT, 1, SERVER, port, 3, 1, 1), 64, 1);
-		sy_stats_ended(stats, &a);
+		end(stats, &a);
 		assert_non_null(sy_stats_find_service(stats, &a.tuple.server, port, 0)->detail);
 	}
 	sy_stats_destroy(stats);

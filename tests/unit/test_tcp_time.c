@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+// Time and room: when attempts end, and what a full table does.
+
+#include "tcp_script.h"
+
+#define TIMEOUT (75 * SY_NS_PER_S)
+#define IDLE    (3600 * SY_NS_PER_S)
+
+static void timeout_is_75_seconds(void **state)
+{
+	struct script *t = *state;
+	uint64_t start_ns = t->now_ns;
+
+	CLIENT(t, .flags = SYN, .seq = C0);
+	t->now_ns = start_ns + TIMEOUT;
+	CLIENT(t, .flags = SYN, .seq = C0);
+	assert_int_equal(t->ended_count, 0);
+	t->now_ns = start_ns + 2 * TIMEOUT + 1;
+	CLIENT(t, .flags = SYN, .seq = C0);
+	assert_int_equal(t->ended_count, 1);
+	assert_int_equal(t->ended[0].syn_count, 2);
+	assert_int_equal(t->ended[0].decided_by, SY_DECIDED_BY_TIMEOUT);
+	assert_int_equal(t->ended[0].decided_ns, start_ns + 2 * TIMEOUT);
+	assert_int_equal(sy_attempt_waited_ns(&t->ended[0]), TIMEOUT);
+	script_end(t);
+	assert_int_equal(t->ended_count, 2);
+	script_free(t);
+}
+
+static void same_record_however_it_ends(void **state)
+{
+	struct sy_attempt by[3];
+
+	for (int way = 0; way < 3; way++) {
+		struct script *t = way == 0 ? *state : script_new(1);
+		CLIENT(t, .flags = SYN, .seq = C0);
+		SERVER(t, .flags = SYN | ACK, .seq = S0, .ack = C0 + 1);
+		script_wait(t, 2 * TIMEOUT + (uint64_t)way);
+		if (way == 0)
+			CLIENT(t, .flags = ACK, .seq = C0 + 1, .ack = S0 + 1);
+		else if (way == 1)
+			sy_tcp_age(t->tcp, t->now_ns, 1024);
+		script_end(t);
+		assert_int_equal(t->ended_count, 1);
+		by[way] = t->ended[0];
+		assert_int_equal(by[way].outcome, SY_OUTCOME_HALF_OPEN);
+		assert_int_equal(by[way].decided_by, SY_DECIDED_BY_TIMEOUT);
+		script_free(t);
+	}
+	assert_memory_equal(&by[0], &by[1], sizeof(by[0]));
+	assert_memory_equal(&by[0], &by[2], sizeof(by[0]));
+}
+
+static void idle_connection(void **state)
+{
+	struct script *t = *state;
+
+	script_handshake(t);
+	script_wait(t, IDLE - SY_NS_PER_S);
+	CLIENT(t, .flags = ACK, .seq = C0, .ack = S0 + 1);
+	sy_tcp_age(t->tcp, t->now_ns + IDLE, 1024);
+	assert_int_equal(t->ended_count, 0);
+	sy_tcp_age(t->tcp, t->now_ns + IDLE + 2 * SY_NS_PER_S, 1024);
+	assert_int_equal(t->ended_count, 1);
+	assert_int_equal(t->ended[0].close, SY_CLOSE_IDLE);
+	assert_int_equal(t->ended[0].decided_by, SY_DECIDED_BY_PACKETS);
+	script_free(t);
+}
+
+static void late_packets_of_a_closed_flow_are_no_new_flow(void **state)
+{
+	struct script *t = *state;
+
+	script_handshake(t);
+	CLIENT(t, .flags = FIN | ACK, .seq = C0 + 1, .ack = S0 + 1);
+	SERVER(t, .flags = FIN | ACK, .seq = S0 + 1, .ack = C0 + 2);
+	script_wait(t, 60 * SY_NS_PER_S);
+	SERVER(t, .flags = FIN | ACK, .seq = S0 + 1, .ack = C0 + 2);
+	script_close(t, SY_OUTCOME_ESTABLISHED, SY_DECIDED_BY_PACKETS, SY_ZEEK_SF, "ShAFf");
+}
+
+static void time_runs_backwards(void **state)
+{
+	struct script *t = *state;
+	uint64_t start_ns = t->now_ns;
+
+	CLIENT(t, .flags = SYN, .seq = C0);
+	t->now_ns = start_ns - SY_NS_PER_S;
+	SERVER(t, .flags = SYN | ACK, .seq = S0, .ack = C0 + 1);
+	CLIENT(t, .flags = ACK, .seq = C0 + 1, .ack = S0 + 1);
+	struct sy_attempt a = *script_only(t);
+	assert_int_equal(a.outcome, SY_OUTCOME_ESTABLISHED);
+	assert_true(a.server_rtt_ns == SY_NS_UNKNOWN);
+	assert_int_equal(a.client_rtt_ns, SY_NS_PER_MS);
+	script_free(t);
+}
+
+/// One client port after the other: attempts until more flows were made than the table has slots.
+static void half_open_flows_give_way(void **state)
+{
+	struct script *t = *state;
+	const struct sy_flow_counters *c = sy_tcp_flow_counters(t->tcp);
+
+	for (uint16_t port = 1; port <= 4000; port++)
+		CLIENT(t, .flags = SYN, .seq = C0, .client_port = port);
+	assert_true(c->evicted[SY_RANK_HALF_OPEN] > 2900);
+	assert_int_equal(c->evicted[SY_RANK_HALF_OPEN], t->ended_count);
+	for (uint32_t i = 0; i < t->ended_count; i++) {
+		assert_int_equal(t->ended[i].decided_by, SY_DECIDED_BY_EVICTED);
+		assert_int_equal(t->ended[i].outcome, SY_OUTCOME_UNANSWERED);
+	}
+	script_end(t);
+	assert_int_equal(t->ended_count, 4000);
+	script_free(t);
+}
+
+static void handshake_at(struct script *t, uint16_t port)
+{
+	CLIENT(t, .flags = SYN, .seq = C0, .client_port = port);
+	SERVER(t, .flags = SYN | ACK, .seq = S0, .ack = C0 + 1, .client_port = port);
+	CLIENT(t, .flags = ACK, .seq = C0 + 1, .ack = S0 + 1, .client_port = port);
+}
+
+static void established_flows_never_give_way(void **state)
+{
+	struct script *t = *state;
+	const struct sy_flow_counters *c = sy_tcp_flow_counters(t->tcp);
+	uint32_t untracked = 0, established;
+
+	for (uint16_t port = 1; port <= 3000; port++)
+		handshake_at(t, port);
+	established = t->established_count;
+	assert_true(established >= 1000 && established <= 1024);
+	assert_true(c->no_slot > 0);
+	script_end(t);
+	assert_int_equal(t->ended_count, 3000);
+	for (uint32_t i = 0; i < t->ended_count; i++) {
+		if (t->ended[i].outcome == SY_OUTCOME_ESTABLISHED)
+			established--;
+		else
+			untracked += !!(t->ended[i].flags & SY_ATT_UNTRACKED);
+	}
+	assert_int_equal(established, 0);
+	assert_int_equal(
+		t->established_count + untracked + c->evicted[SY_RANK_HALF_OPEN] + c->no_record,
+		3000);
+	script_free(t);
+}
+
+/// 4096 slots, 1024 records: refused flows give their records up, established ones do not.
+static void records_run_out(void **state)
+{
+	struct script *t = *state;
+	struct sy_flow_config flows = {.slots = 4096, .records = 1024};
+	struct sy_tcp_config config = sy_tcp_config_default();
+	struct sy_tcp_sink sink = {t, script_established, script_ended, script_rst, script_ttl};
+	const uint8_t vantage = 0;
+	size_t bytes = (sy_tcp_bytes(&flows) + 63) & ~(size_t)63;
+
+	free(t->memory);
+	t->memory = aligned_alloc(64, bytes);
+	assert_non_null(t->memory);
+	memset(t->memory, 0, bytes);
+	t->tcp = sy_tcp_init(t->memory, &flows, &config, &sink, &vantage, 1);
+	for (uint16_t port = 1; port <= 1024; port++)
+		handshake_at(t, port);
+	assert_int_equal(t->established_count, 1024);
+	handshake_at(t, 2000);
+	assert_int_equal(t->established_count, 1024);
+	assert_int_equal(sy_tcp_flow_counters(t->tcp)->no_record, 1);
+	assert_int_equal(t->ended_count, 1);
+	assert_int_equal(t->ended[0].decided_by, SY_DECIDED_BY_EVICTED);
+	CLIENT(t, .flags = SYN, .seq = C0, .client_port = 2001, .v6 = true);
+	assert_int_equal(t->ended_count, 2);
+	assert_true(t->ended[1].flags & SY_ATT_UNTRACKED);
+	script_end(t);
+	assert_int_equal(t->ended_count, 1026);
+	script_free(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SCRIPT_TEST(timeout_is_75_seconds),
+		SCRIPT_TEST(same_record_however_it_ends),
+		SCRIPT_TEST(idle_connection),
+		SCRIPT_TEST(late_packets_of_a_closed_flow_are_no_new_flow),
+		SCRIPT_TEST(time_runs_backwards),
+		SCRIPT_TEST(half_open_flows_give_way),
+		SCRIPT_TEST(established_flows_never_give_way),
+		SCRIPT_TEST(records_run_out),
+	};
+
+	return cmocka_run_group_tests_name("tcp time", tests, NULL, NULL);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+// Two vantages: a copy is one packet seen twice, and what only one of them saw is evidence.
+
+#include "tcp_script.h"
+
+static int two_vantages(void **state)
+{
+	*state = script_new(2);
+	return 0;
+}
+
+/// The same segment at A, 1 ms later at B.
+static void both(struct script *t, struct segment s)
+{
+	s.port = s.from_server;
+	script_send(t, s);
+	s.port = !s.from_server;
+	script_send(t, s);
+}
+
+static void copies_are_no_retransmissions(void **state)
+{
+	struct script *t = *state;
+
+	both(t, (struct segment){.flags = SYN, .seq = C0});
+	both(t, (struct segment){
+			.flags = SYN | ACK, .seq = S0, .ack = C0 + 1, .from_server = true});
+	both(t, (struct segment){.flags = ACK, .seq = C0 + 1, .ack = S0 + 1});
+	struct sy_attempt a = *script_only(t);
+	assert_int_equal(a.outcome, SY_OUTCOME_ESTABLISHED);
+	assert_int_equal(a.syn_count, 1);
+	assert_int_equal(a.synack_count, 1);
+	assert_int_equal(a.packets[SY_CLIENT], 2);
+	assert_int_equal(a.note[SY_NOTE_SYN].seen_at, 3);
+	assert_int_equal(a.note[SY_NOTE_SYN].other_vantage, 1);
+	assert_int_equal(a.other_dt_ns[SY_NOTE_SYN], SY_NS_PER_MS);
+	assert_int_equal(a.note[SY_NOTE_SYNACK].vantage, 1);
+	assert_int_equal(a.note[SY_NOTE_SYNACK].other_vantage, 0);
+	// SYN at A, SYN-ACK back at A three milliseconds later.
+	assert_int_equal(a.server_rtt_ns, 3 * SY_NS_PER_MS);
+	script_free(t);
+}
+
+static void syn_lost_between(void **state)
+{
+	struct script *t = *state;
+
+	for (int i = 0; i < 3; i++) {
+		CLIENT(t, .flags = SYN, .seq = C0);
+		script_wait(t, SY_NS_PER_S);
+	}
+	struct sy_attempt a = *script_only(t);
+	assert_int_equal(a.syn_count, 3);
+	assert_int_equal(a.note[SY_NOTE_SYN].seen_at, 1);
+	script_free(t);
+}
+
+static void second_syn_passes(void **state)
+{
+	struct script *t = *state;
+
+	CLIENT(t, .flags = SYN, .seq = C0);
+	script_wait(t, SY_NS_PER_S);
+	both(t, (struct segment){.flags = SYN, .seq = C0});
+	struct sy_attempt a = *script_only(t);
+	assert_int_equal(a.syn_count, 2);
+	assert_int_equal(a.note[SY_NOTE_SYN].seen_at, 3);
+	script_free(t);
+}
+
+static void reset_made_between(void **state)
+{
+	struct script *t = *state;
+
+	CLIENT(t, .flags = SYN, .seq = C0);
+	SERVER(t, .flags = RST | ACK, .ack = C0 + 1, .ttl = 64);
+	struct sy_attempt a = *script_only(t);
+	assert_int_equal(a.outcome, SY_OUTCOME_REFUSED);
+	assert_int_equal(a.note[SY_NOTE_RST].seen_at, 1);
+	assert_int_equal(a.note[SY_NOTE_SYN].seen_at, 1);
+	script_free(t);
+}
+
+static void reset_seen_at_both_counts_once(void **state)
+{
+	struct script *t = *state;
+
+	both(t, (struct segment){.flags = SYN, .seq = C0});
+	both(t, (struct segment){.flags = RST | ACK, .ack = C0 + 1, .from_server = true});
+	assert_int_equal(t->rst_count[SY_RST_TO_SYN], 1);
+	struct sy_attempt a = *script_only(t);
+	assert_int_equal(a.rst_count, 1);
+	assert_int_equal(a.note[SY_NOTE_RST].seen_at, 3);
+	script_free(t);
+}
+
+static void synack_first_at_both(void **state)
+{
+	struct script *t = *state;
+
+	both(t, (struct segment){
+			.flags = SYN | ACK, .seq = S0, .ack = C0 + 1, .from_server = true});
+	both(t, (struct segment){.flags = SYN, .seq = C0});
+	CLIENT(t, .flags = ACK, .seq = C0 + 1, .ack = S0 + 1);
+	struct sy_attempt a = *script_only(t);
+	assert_int_equal(a.outcome, SY_OUTCOME_ESTABLISHED);
+	assert_int_equal(a.note[SY_NOTE_SYNACK].seen_at, 3);
+	assert_int_equal(a.other_dt_ns[SY_NOTE_SYNACK], SY_NS_PER_MS);
+	script_free(t);
+}
+
+static void one_vantage_twice_is_a_retransmission(void **state)
+{
+	struct script *t = *state;
+
+	CLIENT(t, .flags = SYN, .seq = C0);
+	CLIENT(t, .flags = SYN, .seq = C0);
+	struct sy_attempt a = *script_only(t);
+	assert_int_equal(a.syn_count, 2);
+	script_free(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(copies_are_no_retransmissions, two_vantages),
+		cmocka_unit_test_setup(syn_lost_between, two_vantages),
+		cmocka_unit_test_setup(second_syn_passes, two_vantages),
+		cmocka_unit_test_setup(reset_made_between, two_vantages),
+		cmocka_unit_test_setup(reset_seen_at_both_counts_once, two_vantages),
+		cmocka_unit_test_setup(synack_first_at_both, two_vantages),
+		cmocka_unit_test_setup(one_vantage_twice_is_a_retransmission, two_vantages),
+	};
+
+	return cmocka_run_group_tests_name("tcp vantage", tests, NULL, NULL);
+}
