@@ -4,10 +4,10 @@
 #include "run.h"
 
 #include "eal.h"
-#include "memory.h"
 #include "progress.h"
 
 #include "sy_duplicates.h"
+#include "sy_memory.h"
 
 #include <rte_launch.h>
 #include <rte_mbuf.h>
@@ -148,7 +148,7 @@ int run_init(struct run *run, const struct read_options *o, struct sy_filter *fi
 	run->poller.filter = filter;
 	run->poller.vantage_of_port = run->vantage_of_port;
 	run->poller.duplicate_window_ns = DUPLICATE_WINDOW_NS;
-	run->poller.duplicates = memory_map(sy_duplicates_bytes());
+	run->poller.duplicates = sy_memory_map(sy_duplicates_bytes());
 	if (run->poller.duplicates == NULL)
 		return sy_error_set(err, ENOMEM, "no memory to find duplicates with");
 	return 0;
@@ -159,7 +159,7 @@ void run_free(struct run *run)
 	sy_source_close(run->source);
 	for (uint32_t i = 0; i < run->worker_count; i++)
 		worker_free(&run->workers[i]);
-	memory_unmap(run->poller.duplicates, sy_duplicates_bytes());
+	sy_memory_unmap(run->poller.duplicates, sy_duplicates_bytes());
 	rte_mempool_free(run->pool);
 }
 

@@ -3,7 +3,7 @@
 
 #include "worker.h"
 
-#include "memory.h"
+#include "sy_memory.h"
 
 #include <rte_pause.h>
 
@@ -86,7 +86,7 @@ int worker_init(
 
 	w->index = index;
 	w->memory_bytes = sy_tcp_bytes(&config->flows);
-	w->memory = memory_map(w->memory_bytes);
+	w->memory = sy_memory_map(w->memory_bytes);
 	w->stats = sy_stats_create(&config->stats);
 	if (w->memory == NULL || w->stats == NULL)
 		return sy_error_set(err, ENOMEM,
@@ -107,7 +107,7 @@ void worker_free(struct worker *w)
 	sy_exchange_destroy(w->attempts);
 	sy_exchange_destroy(w->inbox);
 	sy_stats_destroy(w->stats);
-	memory_unmap(w->memory, w->memory_bytes);
+	sy_memory_unmap(w->memory, w->memory_bytes);
 }
 
 static void note_other_hosts(struct worker *w, const struct sy_batch *b)

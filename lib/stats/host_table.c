@@ -6,6 +6,8 @@
 #include "host_ttl.h"
 #include "minmax.h"
 
+#include "sy_memory.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +39,8 @@ int sy_host_table_init(struct sy_host_table *table, const struct sy_stats_config
 
 	memset(table, 0, sizeof(*table));
 	table->key = config->key;
-	table->entries = calloc(count, sizeof(*table->entries));
+	table->entries = sy_memory_map(count * sizeof(*table->entries));
+	table->entry_count = count;
 	table->order = calloc(count, sizeof(*table->order));
 	if (table->entries == NULL || table->order == NULL ||
 		sy_slots_init(&table->slots, count) != 0) {
@@ -50,7 +53,7 @@ int sy_host_table_init(struct sy_host_table *table, const struct sy_stats_config
 void sy_host_table_free(struct sy_host_table *table)
 {
 	sy_slots_free(&table->slots);
-	free(table->entries);
+	sy_memory_unmap(table->entries, table->entry_count * sizeof(*table->entries));
 	free(table->order);
 	memset(table, 0, sizeof(*table));
 }

@@ -3,6 +3,8 @@
 
 #include "service_table.h"
 
+#include "sy_memory.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +39,9 @@ int sy_service_table_init(struct sy_service_table *table, const struct sy_stats_
 	memset(table, 0, sizeof(*table));
 	table->key = config->key;
 	table->detail_count = config->details;
-	table->entries = calloc(count, sizeof(*table->entries));
-	table->details = calloc(config->details, sizeof(*table->details));
+	table->entries = sy_memory_map(count * sizeof(*table->entries));
+	table->details = sy_memory_map(config->details * sizeof(*table->details));
+	table->entry_count = count;
 	table->spare = calloc(config->details, sizeof(*table->spare));
 	if (table->entries == NULL || table->details == NULL || table->spare == NULL ||
 		sy_slots_init(&table->slots, count) != 0) {
@@ -51,8 +54,8 @@ int sy_service_table_init(struct sy_service_table *table, const struct sy_stats_
 void sy_service_table_free(struct sy_service_table *table)
 {
 	sy_slots_free(&table->slots);
-	free(table->entries);
-	free(table->details);
+	sy_memory_unmap(table->entries, table->entry_count * sizeof(*table->entries));
+	sy_memory_unmap(table->details, table->detail_count * sizeof(*table->details));
 	free(table->spare);
 	memset(table, 0, sizeof(*table));
 }
@@ -196,7 +199,11 @@ struct sy_service_detail *sy_service_table_detail(
 		return NULL;
 	table->details_phantom += phantom;
 	service->detail = &table->details[at];
-	memset(service->detail, 0, sizeof(*service->detail));
+	// Memory that was never used is zero already.
+	if (at < table->details_used)
+		memset(service->detail, 0, sizeof(*service->detail));
+	else
+		table->details_used = at + 1;
 	return service->detail;
 }
 

@@ -12,8 +12,10 @@ struct sy_service_table {
 	struct sy_slots slots;
 	struct sy_service_stats *entries;
 	struct sy_service_detail *details;
-	uint32_t *spare;        ///< details that were given back
+	uint32_t *spare; ///< details that were given back
+	uint32_t entry_count;
 	uint32_t detail_count;  ///< size of the pool
+	uint32_t details_used;  ///< details[] from here on were never used, not even before a reset
 	uint32_t details_fresh; ///< details[] from here on are unused
 	uint32_t spare_count;
 	uint32_t details_phantom; ///< details of services that never answered

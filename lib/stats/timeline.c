@@ -54,7 +54,8 @@ static void rebuild(struct sy_timeline *timeline, uint64_t start_ns, uint64_t wi
 // Makes room for the times from first_ns to last_ns.
 static void fit(struct sy_timeline *timeline, uint64_t first_ns, uint64_t last_ns)
 {
-	uint64_t width_ns = SY_NS_PER_MS;
+	// More events never need a smaller width.
+	uint64_t width_ns = timeline->width_ns != 0 ? timeline->width_ns : SY_NS_PER_MS;
 	uint64_t low_ns, high_ns, start_ns;
 
 	if (timeline->width_ns != 0 && first_ns >= timeline->start_ns &&

@@ -5,27 +5,6 @@
 
 #include "tcp_internal.h"
 
-/// When a flow is over if nothing more comes: a function of the packets' times alone, so it does
-/// not matter when the sweep finds it.
-static uint64_t deadline_ns(const struct sy_tcp *tcp, const struct sy_flow *flow)
-{
-	switch (flow->state) {
-	case SY_STATE_ONE_SIDED:
-	case SY_STATE_ESTABLISHED:
-	case SY_STATE_MIDSTREAM:
-		return flow->last_ns + tcp->config.idle_timeout_ns;
-	case SY_STATE_CLOSED:
-		return flow->last_ns + tcp->config.linger_ns;
-	default:
-		return flow->last_ns + tcp->config.attempt_timeout_ns;
-	}
-}
-
-bool sy_tcp_expired(const struct sy_tcp *tcp, const struct sy_flow *flow, uint64_t now_ns)
-{
-	return now_ns > deadline_ns(tcp, flow);
-}
-
 /// One direction only, and more than a SYN or a RST: what a tap on one fibre shows.
 static void count_sides(struct sy_tcp *tcp, const struct sy_flow *flow, const struct sy_attempt *a)
 {
@@ -72,7 +51,7 @@ static void set_decision(struct sy_tcp *tcp, const struct sy_flow *flow, struct 
 		return;
 	}
 	a->decided_by = (uint8_t)why;
-	a->decided_ns = why == SY_DECIDED_BY_TIMEOUT ? deadline_ns(tcp, flow) : now_ns;
+	a->decided_ns = why == SY_DECIDED_BY_TIMEOUT ? sy_tcp_deadline_ns(tcp, flow) : now_ns;
 }
 
 /// Fills what only the end can tell, and reports the attempt.

@@ -30,6 +30,16 @@ size_t sy_tcp_bytes(const struct sy_flow_config *flows)
 	       sy_flow_table_bytes(flows);
 }
 
+static void set_timeouts(struct sy_tcp *tcp)
+{
+	for (int state = 0; state < SY_STATE_COUNT; state++)
+		tcp->timeout_ns[state] = tcp->config.attempt_timeout_ns;
+	tcp->timeout_ns[SY_STATE_ONE_SIDED] = tcp->config.idle_timeout_ns;
+	tcp->timeout_ns[SY_STATE_ESTABLISHED] = tcp->config.idle_timeout_ns;
+	tcp->timeout_ns[SY_STATE_MIDSTREAM] = tcp->config.idle_timeout_ns;
+	tcp->timeout_ns[SY_STATE_CLOSED] = tcp->config.linger_ns;
+}
+
 struct sy_tcp *sy_tcp_init(void *memory, const struct sy_flow_config *flows,
 	const struct sy_tcp_config *config, const struct sy_tcp_sink *sink,
 	const uint8_t *vantage_of_port, uint32_t ports)
@@ -38,6 +48,7 @@ struct sy_tcp *sy_tcp_init(void *memory, const struct sy_flow_config *flows,
 	uint8_t *at = (uint8_t *)memory + aligned(sizeof(*tcp));
 
 	tcp->config = *config;
+	set_timeouts(tcp);
 	tcp->sink = *sink;
 	for (uint32_t p = 0; p < ports && p < sizeof(tcp->vantage_of_port); p++) {
 		tcp->vantage_of_port[p] = vantage_of_port[p];

@@ -49,6 +49,7 @@ struct sy_tcp {
 	struct sy_tcp_counters counters;
 	struct sy_copies *copies; ///< NULL with one vantage
 	uint64_t now_ns;
+	uint64_t timeout_ns[SY_STATE_COUNT]; ///< of the configuration, by state
 	uint8_t vantage_of_port[256];
 };
 
@@ -98,6 +99,19 @@ static inline void sy_tcp_touch(struct sy_step *step)
 		step->flow->last_ns = step->ts_ns;
 }
 
+/// When a flow is over if nothing more comes: a function of the packets' times alone, so it does
+/// not matter when the sweep finds it.
+static inline uint64_t sy_tcp_deadline_ns(const struct sy_tcp *tcp, const struct sy_flow *flow)
+{
+	return flow->last_ns + tcp->timeout_ns[flow->state];
+}
+
+static inline bool sy_tcp_expired(
+	const struct sy_tcp *tcp, const struct sy_flow *flow, uint64_t now_ns)
+{
+	return now_ns > sy_tcp_deadline_ns(tcp, flow);
+}
+
 // classify.c
 enum sy_event sy_tcp_classify(const struct sy_step *step);
 
@@ -112,7 +126,6 @@ void sy_tcp_note(struct sy_packet_note *note, const struct sy_step *step);
 uint32_t sy_tcp_client_isn(const struct sy_flow *flow, const struct sy_attempt *attempt);
 
 // close.c: ends of flows
-bool sy_tcp_expired(const struct sy_tcp *tcp, const struct sy_flow *flow, uint64_t now_ns);
 void sy_tcp_finish(
 	struct sy_tcp *tcp, struct sy_flow *flow, enum sy_decided_by why, uint64_t now_ns);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
-#include "memory.h"
+#include "sy_memory.h"
 
 #include <stdint.h>
 #include <sys/mman.h>
@@ -13,7 +13,7 @@ static size_t rounded(size_t bytes)
 	return (bytes + HUGE_BYTES - 1) & ~(HUGE_BYTES - 1);
 }
 
-void *memory_map(size_t bytes)
+void *sy_memory_map(size_t bytes)
 {
 	// Mapped larger than asked for, then trimmed to the boundary of a huge page.
 	size_t wanted = rounded(bytes), mapped = wanted + HUGE_BYTES;
@@ -32,7 +32,7 @@ void *memory_map(size_t bytes)
 	return memory + before;
 }
 
-void memory_unmap(void *memory, size_t bytes)
+void sy_memory_unmap(void *memory, size_t bytes)
 {
 	if (memory != NULL)
 		munmap(memory, rounded(bytes));
