@@ -3,12 +3,11 @@
 
 #include "poller.h"
 
-#include "sy_decode.h"
 #include "sy_duplicates.h"
 
 #include <rte_mbuf.h>
 
-static void load_burst(struct rte_mbuf **mbufs, uint16_t count, struct sy_burst *burst)
+void poller_load_burst(struct rte_mbuf **mbufs, uint16_t count, struct sy_burst *burst)
 {
 	burst->count = count;
 	for (uint16_t i = 0; i < count; i++) {
@@ -136,13 +135,13 @@ static void send_last(struct poller *p)
 void poller_burst(struct poller *p, struct rte_mbuf **mbufs, uint16_t count)
 {
 	struct sy_burst burst;
-	struct sy_batch batch;
+	_Alignas(64) struct sy_batch batch;
 
-	load_burst(mbufs, count, &burst);
+	poller_load_burst(mbufs, count, &burst);
 	count_frames(p, &burst);
 	if (p->filter != NULL)
 		apply_filter(p, &burst);
-	sy_decode_scalar(&burst, &batch);
+	p->decode(&burst, &batch);
 	rte_pktmbuf_free_bulk(mbufs, count);
 	sy_batch_hash(&batch, &p->key);
 	sy_duplicates_mark(p->duplicates, &batch, p->vantage_of_port, p->duplicate_window_ns);

@@ -5,6 +5,7 @@
 
 #include "worker.h"
 
+#include "sy_decode.h"
 #include "sy_filter.h"
 #include "sy_source.h"
 
@@ -16,6 +17,7 @@ struct poller {
 	struct worker *workers; ///< all of them; workers[0] is the poller's own
 	uint32_t worker_count;
 	struct sy_source *source;
+	sy_decode_fn *decode;
 	const struct sy_filter *filter; ///< NULL = everything passes
 	struct sy_duplicates *duplicates;
 	struct sy_hash_key key;
@@ -26,6 +28,9 @@ struct poller {
 	uint64_t latest_ns;                  ///< latest time of all frames
 	struct parcel *parcels[WORKERS_MAX]; ///< being filled, by owner
 };
+
+/// What the decoder needs of frames, whose bytes stay in the mbufs.
+void poller_load_burst(struct rte_mbuf **mbufs, uint16_t count, struct sy_burst *burst);
 
 /// One turn of the loop: takes a burst of frames through decode, counting and distribution to
 /// the flow stage. Frees the mbufs.

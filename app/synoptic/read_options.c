@@ -21,7 +21,9 @@ const char read_help[] =
 	"Reads captures (pcap, pcapng; plain or gzip, zstd, lz4; - is standard input) as one stream in\n"
 	"time order and says which TCP connections could not be made, where they died and who can\n"
 	"fix it. NAME= names the vantage, the place on the network where FILE was captured; files\n"
-	"without a name belong to one vantage.\n"
+	"without a name belong to one vantage, unless all of them show the same packets: then each\n"
+	"is a vantage named after its file. Clocks of vantages that differ are corrected by the\n"
+	"packets seen at both; times are those of the first vantage.\n"
 	"\n"
 	"  -o, --output DIR    write the stats files to DIR (attempts, services, hosts, findings,\n"
 	"                      ports as .jsonl, and summary.json)\n"
@@ -29,6 +31,10 @@ const char read_help[] =
 	"      --json          print one JSON document instead of the report\n"
 	"      --filter EXPR   look only at frames that match a capture filter (pcap-filter(7)),\n"
 	"                      such as 'tcp port 80 and host 192.0.2.1'\n"
+	"      --tracking MODE full (default) follows every connection to its end; handshake looks only\n"
+	"                      at what can change an attempt, and says null for volumes per connection\n"
+	"      --decode NAME   decode with one kernel: scalar, avx2, avx512, best (default) or verify,\n"
+	"                      which runs scalar beside the best and counts where they differ\n"
 	"      --workers N     spread the work over N threads (default 1); same results\n"
 	"      --memory MIB    memory for flows (default 1024); when it is full the oldest half-open\n"
 	"                      attempts give way, and are counted\n"
@@ -57,8 +63,7 @@ static int parse_number(const char *text, const char *option, uint32_t min, uint
 	return 0;
 }
 
-/// Finds or adds a vantage. Returns its index or -1 when there are too many.
-static int vantage_index(struct read_options *o, const char *name)
+int read_options_vantage(struct read_options *o, const char *name)
 {
 	for (uint32_t v = 0; v < o->vantage_count; v++)
 		if (strcmp(o->vantage_names[v], name) == 0)
@@ -84,11 +89,12 @@ static int add_input(struct read_options *o, char *argument, struct sy_error *er
 		memchr(argument, '/', (size_t)(equals - argument)) == NULL) {
 		*equals = '\0';
 		name = argument;
+		o->inputs[o->input_count].named = true;
 		o->inputs[o->input_count].path = equals + 1;
 		if (equals[1] == '\0')
 			return sy_error_set(err, EINVAL, "'%s=' names a vantage but no file", name);
 	}
-	vantage = vantage_index(o, name);
+	vantage = read_options_vantage(o, name);
 	if (vantage < 0)
 		return sy_error_set(
 			err, EINVAL, "at most %d vantages can be told apart", SY_VANTAGE_MAX);
@@ -116,6 +122,8 @@ enum {
 	OPT_CSV = 256,
 	OPT_JSON,
 	OPT_FILTER,
+	OPT_TRACKING,
+	OPT_DECODE,
 	OPT_WORKERS,
 	OPT_MEMORY,
 };
@@ -125,12 +133,23 @@ static const struct option long_options[] = {
 	{"csv", no_argument, NULL, OPT_CSV},
 	{"json", no_argument, NULL, OPT_JSON},
 	{"filter", required_argument, NULL, OPT_FILTER},
+	{"decode", required_argument, NULL, OPT_DECODE},
+	{"tracking", required_argument, NULL, OPT_TRACKING},
 	{"workers", required_argument, NULL, OPT_WORKERS},
 	{"memory", required_argument, NULL, OPT_MEMORY},
 	{"verbose", no_argument, NULL, 'v'},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
+
+static int parse_tracking(const char *text, struct read_options *o, struct sy_error *err)
+{
+	o->handshake_only = strcmp(text, "handshake") == 0;
+	if (!o->handshake_only && strcmp(text, "full") != 0)
+		return sy_error_set(
+			err, EINVAL, "--tracking takes full or handshake, not '%s'", text);
+	return 0;
+}
 
 static int take_option(struct read_options *o, int option, char **argv, struct sy_error *err)
 {
@@ -147,6 +166,11 @@ static int take_option(struct read_options *o, int option, char **argv, struct s
 	case OPT_FILTER:
 		o->filter = optarg;
 		return 0;
+	case OPT_DECODE:
+		o->decode = optarg;
+		return 0;
+	case OPT_TRACKING:
+		return parse_tracking(optarg, o, err);
 	case OPT_WORKERS:
 		return parse_number(optarg, "--workers", 1, WORKERS_MAX, &o->workers, err);
 	case OPT_MEMORY:
@@ -174,6 +198,7 @@ int read_options_parse(struct read_options *o, int argc, char **argv, struct sy_
 	memset(o, 0, sizeof(*o));
 	o->workers = 1;
 	o->memory_mib = MEMORY_MIB_DEFAULT;
+	o->decode = "best";
 	opterr = 0;
 	optind = 1;
 	while ((option = getopt_long(argc, argv, ":o:vh", long_options, NULL)) != -1) {

@@ -91,7 +91,11 @@ static int open_source(struct run *run, const struct read_options *o, struct sy_
 	struct sy_file_options files[SY_PORT_MAX];
 
 	for (uint32_t i = 0; i < o->input_count; i++) {
-		files[i] = (struct sy_file_options){.path = o->inputs[i].path, .port = (uint8_t)i};
+		files[i] = (struct sy_file_options){
+			.path = o->inputs[i].path,
+			.port = (uint8_t)i,
+			.clock_offset_ns = o->inputs[i].clock_offset_ns,
+		};
 		run->vantage_of_port[i] = o->inputs[i].vantage;
 	}
 	run->pool = rte_pktmbuf_pool_create("frames", MBUFS, 0,
@@ -112,6 +116,8 @@ static int init_workers(struct run *run, const struct read_options *o, struct sy
 		.send_attempts = o->output_dir != NULL,
 	};
 
+	if (o->handshake_only)
+		config.tcp.tracking = SY_TRACKING_HANDSHAKE;
 	run->worker_count = o->workers;
 	for (uint32_t i = 0; i < o->workers; i++) {
 		char name[20];
@@ -147,6 +153,7 @@ int run_init(struct run *run, const struct read_options *o, struct sy_filter *fi
 	run->poller.source = run->source;
 	run->poller.filter = filter;
 	run->poller.vantage_of_port = run->vantage_of_port;
+	run->poller.decode = sy_decode_kernel(o->decode, NULL);
 	run->poller.duplicate_window_ns = DUPLICATE_WINDOW_NS;
 	run->poller.duplicates = sy_memory_map(sy_duplicates_bytes());
 	if (run->poller.duplicates == NULL)

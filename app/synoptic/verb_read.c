@@ -3,6 +3,7 @@
 
 // synoptic read FILE...: from captures to a verdict.
 
+#include "align.h"
 #include "eal.h"
 #include "read_options.h"
 #include "read_output.h"
@@ -10,6 +11,7 @@
 #include "say.h"
 #include "verbs.h"
 
+#include "sy_decode.h"
 #include "sy_facts.h"
 #include "sy_finding.h"
 
@@ -39,11 +41,29 @@ static uint64_t wall_ns(void)
 	return (uint64_t)t.tv_sec * SY_NS_PER_S + (uint64_t)t.tv_nsec;
 }
 
+/// A kernel that cannot run here is an error, never replaced silently.
+static int check_decode(const char *name, struct sy_error *err)
+{
+	int error = 0;
+	const char *kernel, *obstacle;
+
+	if (sy_decode_kernel(name, &error) != NULL)
+		return 0;
+	for (uint32_t i = 0; sy_decode_kernel_list(i, &kernel, &obstacle); i++)
+		if (strcmp(kernel, name) == 0 && obstacle != NULL)
+			return sy_error_set(
+				err, ENOTSUP, "--decode %s cannot run here: %s", name, obstacle);
+	return sy_error_set(
+		err, EINVAL, "--decode takes scalar, avx2, avx512, best or verify, not '%s'", name);
+}
+
 /// Opens what the command line names, cheapest first. An exit status; sentence in err.
 static int prepare(struct reading *r, struct sy_error *err)
 {
-	const struct read_options *o = &r->options;
+	struct read_options *o = &r->options;
 
+	if (check_decode(o->decode, err) != 0)
+		return EXIT_USAGE;
 	if (o->filter != NULL && sy_filter_create(&r->filter, o->filter, err) != 0)
 		return EXIT_USAGE;
 	if (o->output_dir != NULL && (sy_files_open(&r->files, o->output_dir, err) != 0 ||
@@ -52,6 +72,8 @@ static int prepare(struct reading *r, struct sy_error *err)
 	if (eal_start_offline(o->workers, o->verbose, err) != 0)
 		return EXIT_USAGE;
 	r->eal = true;
+	if (align_inputs(o, err) != 0)
+		return EXIT_INPUT;
 	return run_init(&r->run, o, r->filter, err) == 0 ? EXIT_FINE : EXIT_INPUT;
 }
 
@@ -87,7 +109,10 @@ static int describe_inputs(const struct reading *r, struct sy_run_input *inputs)
 	for (uint32_t i = 0; i < r->options.input_count; i++) {
 		const struct sy_source_end *end = sy_source_end(r->run.source, i);
 
-		inputs[i] = (struct sy_run_input){.path = r->options.inputs[i].path};
+		inputs[i] = (struct sy_run_input){
+			.path = r->options.inputs[i].path,
+			.clock_offset_ns = r->options.inputs[i].clock_offset_ns,
+		};
 		received += r->run.poller.ports[i].received;
 		tcp += r->run.poller.ports[i].bucket[SY_BUCKET_TCP];
 		if (end->cut_off) {
@@ -113,7 +138,7 @@ static struct sy_run_info run_info(const struct reading *r, const struct sy_run_
 	return (struct sy_run_info){
 		.version = SYNOPTIC_VERSION,
 		.clock_source = "capture file",
-		.tracking = "full",
+		.tracking = r->options.handshake_only ? "handshake" : "full",
 		.inputs = inputs,
 		.input_count = r->options.input_count,
 		.workers = r->options.workers,
@@ -139,6 +164,10 @@ static int work(struct reading *r, struct sy_error *err)
 	if (run_execute(&r->run, r->spool, err) != 0 || judge(r, err) != 0)
 		return EXIT_OUTPUT;
 	status = describe_inputs(r, inputs);
+	if (sy_decode_mismatches() > 0)
+		say("decode: the kernel and the scalar reference differ in %llu frames: please report "
+		    "this; the results are the reference's",
+			(unsigned long long)sy_decode_mismatches());
 	info = run_info(r, inputs);
 	summary = (struct sy_summary){&info, r->facts, r->findings};
 	if (r->files != NULL) {

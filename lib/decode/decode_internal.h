@@ -194,28 +194,23 @@ static inline uint8_t sy_tcp_read_options(
 					    : sy_tcp_read_timestamps(batch, i, options, bytes);
 }
 
-/// Reads the TCP header at `tcp` to lane i: bucket, lane, bits and the TCP fields.
-/// `cap` bytes can be read, at least SY_TCP_FIXED_BYTES; `bytes` is the IP payload, at least as
-/// much; `bits` are those of the IP header.
-static inline void sy_tcp_read(struct sy_batch *batch, uint32_t i, const uint8_t *tcp, uint32_t cap,
+/// Reads the TCP header at `tcp` to lane i: bits and the TCP fields. `cap` bytes can be read, at
+/// least SY_TCP_FIXED_BYTES; `bytes` is the IP payload, at least as much; `bits` are those of the
+/// IP header. False when the header's length is impossible; then nothing is written.
+static inline bool sy_tcp_read(struct sy_batch *batch, uint32_t i, const uint8_t *tcp, uint32_t cap,
 	uint32_t bytes, uint8_t bits)
 {
 	uint32_t header = (uint32_t)(tcp[12] >> 4) * 4;
-	uint16_t flags = sy_be16(tcp + 12) & 0x1ff;
 
 	// In a first fragment the options may go on in the next one.
-	if (header < SY_TCP_FIXED_BYTES || (header > bytes && !(bits & SY_SEG_MF))) {
-		batch->bits[i] = bits;
-		batch->lane[i] = SY_LANE_NONE;
-		batch->bucket[i] = SY_BUCKET_MALFORMED;
-		return;
-	}
+	if (header < SY_TCP_FIXED_BYTES || (header > bytes && !(bits & SY_SEG_MF)))
+		return false;
 
 	batch->sport[i] = sy_be16(tcp);
 	batch->dport[i] = sy_be16(tcp + 2);
 	batch->seq[i] = sy_be32(tcp + 4);
 	batch->ack[i] = sy_be32(tcp + 8);
-	batch->flags[i] = flags;
+	batch->flags[i] = sy_be16(tcp + 12) & 0x1ff;
 	batch->window[i] = sy_be16(tcp + 14);
 	batch->checksum[i] = sy_be16(tcp + 16);
 	batch->payload_bytes[i] = header < bytes ? bytes - header : 0;
@@ -223,8 +218,7 @@ static inline void sy_tcp_read(struct sy_batch *batch, uint32_t i, const uint8_t
 	uint32_t options = (header < cap ? header : cap) - SY_TCP_FIXED_BYTES;
 	bits |= sy_tcp_read_options(batch, i, tcp + SY_TCP_FIXED_BYTES, options);
 	batch->bits[i] = bits;
-	batch->lane[i] = SY_LANE_TCP;
-	batch->bucket[i] = SY_BUCKET_TCP;
+	return true;
 }
 
 /// Fields of an IPv4 header other than lengths; returns the SY_SEG_* bits.

@@ -30,9 +30,8 @@ static ALWAYS_INLINE bool fast_ipv4(
 		     total > wire))
 		return false;
 	uint8_t bits = sy_ipv4_read(batch, i, ip);
-	sy_tcp_read(batch, i, ip + IPV4_BYTES, smaller(cap, total) - IPV4_BYTES, total - IPV4_BYTES,
-		bits);
-	return true;
+	return sy_tcp_read(batch, i, ip + IPV4_BYTES, smaller(cap, total) - IPV4_BYTES,
+		total - IPV4_BYTES, bits);
 }
 
 static ALWAYS_INLINE bool fast_ipv6(
@@ -45,8 +44,8 @@ static ALWAYS_INLINE bool fast_ipv6(
 		     payload > wire - IPV6_BYTES))
 		return false;
 	uint8_t bits = sy_ipv6_read(batch, i, ip);
-	sy_tcp_read(batch, i, ip + IPV6_BYTES, smaller(cap - IPV6_BYTES, payload), payload, bits);
-	return true;
+	return sy_tcp_read(
+		batch, i, ip + IPV6_BYTES, smaller(cap - IPV6_BYTES, payload), payload, bits);
 }
 
 static ALWAYS_INLINE bool fast_ethernet(
@@ -56,10 +55,9 @@ static ALWAYS_INLINE bool fast_ethernet(
 		return false;
 	uint32_t at = ETHER_BYTES;
 	uint16_t type = sy_be16(p + 12);
-	uint16_t vlan = SY_VLAN_NONE;
 
 	if (sy_is_vlan_tpid(type)) {
-		vlan = sy_be16(p + 14) & 0xfff;
+		batch->vlan[i] = sy_be16(p + 14) & 0xfff;
 		type = sy_be16(p + 16);
 		at += 4;
 		if (sy_is_vlan_tpid(type)) {
@@ -67,9 +65,6 @@ static ALWAYS_INLINE bool fast_ethernet(
 			at += 4;
 		}
 	}
-	batch->vlan[i] = vlan;
-	batch->tunnel[i] = SY_TUNNEL_NONE;
-	batch->vni[i] = 0;
 	if (type == 0x0800)
 		return fast_ipv4(batch, i, p + at, cap - at, wire - at);
 	if (type == 0x86dd)
@@ -77,15 +72,27 @@ static ALWAYS_INLINE bool fast_ethernet(
 	return false;
 }
 
-void sy_decode_scalar(const struct sy_burst *burst, struct sy_batch *batch)
+// What the straight path does not have to write.
+static void fill_batch(const struct sy_burst *burst, struct sy_batch *batch)
 {
 	uint32_t count = burst->count;
 
 	batch->count = count;
 	memcpy(batch->port, burst->port, count * sizeof(batch->port[0]));
 	memcpy(batch->ts_ns, burst->ts_ns, count * sizeof(batch->ts_ns[0]));
-	memset(batch->domain, 0, count * sizeof(batch->domain[0]));
+	memset(batch->lane, SY_LANE_TCP, sizeof(batch->lane));
+	memset(batch->bucket, SY_BUCKET_TCP, sizeof(batch->bucket));
+	memset(batch->tunnel, SY_TUNNEL_NONE, sizeof(batch->tunnel));
+	memset(batch->vlan, 0xff, sizeof(batch->vlan)); // SY_VLAN_NONE
+	memset(batch->vni, 0, sizeof(batch->vni));
+	memset(batch->domain, 0, sizeof(batch->domain));
+}
 
+void sy_decode_scalar(const struct sy_burst *burst, struct sy_batch *batch)
+{
+	uint32_t count = burst->count;
+
+	fill_batch(burst, batch);
 	for (uint32_t i = 0; i < count; i++) {
 		if (i + PREFETCH_LEAD < count)
 			__builtin_prefetch(burst->data[i + PREFETCH_LEAD]);

@@ -5,13 +5,14 @@
 
 #include <stdbool.h>
 
-#define ENTRIES (1u << 15)
+#define SETS (1u << 13)
+#define WAYS 4 // of a set, which is one cache line
 
 struct sy_duplicates {
 	struct entry {
 		uint64_t print;  ///< fingerprint with the vantage; 0 = free
 		uint64_t ts_ttl; ///< time in ns << 8 | TTL: 56 bits of time wrap after 2 years
-	} entry[ENTRIES];
+	} entry[SETS][WAYS];
 };
 
 size_t sy_duplicates_bytes(void)
@@ -28,9 +29,23 @@ static bool is_copy(const struct sy_batch *b, uint32_t i, uint8_t ttl_before)
 	return b->ttl[i] <= ttl_before;
 }
 
+static struct entry *set_of(struct sy_duplicates *memory, uint64_t print)
+{
+	return memory->entry[(print >> 40) % SETS];
+}
+
+/// The entry of a packet, or else the oldest of its set, which gives way.
 static struct entry *entry_of(struct sy_duplicates *memory, uint64_t print)
 {
-	return &memory->entry[(print >> 40) % ENTRIES];
+	struct entry *set = set_of(memory, print), *oldest = set;
+
+	for (uint32_t way = 0; way < WAYS; way++) {
+		if (set[way].print == print)
+			return &set[way];
+		if (set[way].ts_ttl < oldest->ts_ttl)
+			oldest = &set[way];
+	}
+	return oldest;
 }
 
 void sy_duplicates_mark(struct sy_duplicates *memory, struct sy_batch *batch,
@@ -43,7 +58,7 @@ void sy_duplicates_mark(struct sy_duplicates *memory, struct sy_batch *batch,
 			continue;
 		prints[i] = sy_batch_fingerprint(batch, i) ^
 			    (uint64_t)vantage_of_port[batch->port[i]] << 1;
-		__builtin_prefetch(entry_of(memory, prints[i]), 1);
+		__builtin_prefetch(set_of(memory, prints[i]), 1);
 	}
 	for (uint32_t i = 0; i < batch->count; i++) {
 		struct entry *e;

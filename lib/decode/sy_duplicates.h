@@ -21,9 +21,9 @@ static inline uint64_t sy_batch_fingerprint(const struct sy_batch *b, uint32_t i
 }
 
 // A duplicate is the same packet again at the same vantage within a short window, its TTL equal or
-// lower (SPAN sessions that mirror a VLAN's ingress and egress make these). A direct-mapped memory
-// of recent packets finds them; a packet whose entry was overwritten in the meantime is missed, not
-// misjudged.
+// lower (SPAN sessions that mirror a VLAN's ingress and egress make these). A set-associative
+// memory of recent packets finds them; a packet whose entry has given way in the meantime is
+// missed, not misjudged.
 //
 // Thread-safety: none; the worker that polls the ports owns it.
 

@@ -42,8 +42,7 @@ static enum sy_step walk_tcp(struct sy_walk *w)
 	if (!sy_walk_has(w, SY_TCP_FIXED_BYTES))
 		return sy_walk_short(w, SY_TCP_FIXED_BYTES);
 	sy_walk_end_ip(w, SY_LANE_TCP, SY_BUCKET_TCP);
-	sy_tcp_read(w->batch, w->i, w->p, w->cap, w->wire, w->bits);
-	if (is_lying_syn(w))
+	if (!sy_tcp_read(w->batch, w->i, w->p, w->cap, w->wire, w->bits) || is_lying_syn(w))
 		return sy_walk_end(w, SY_BUCKET_MALFORMED);
 	return SY_STEP_END;
 }

@@ -253,11 +253,34 @@ PUT(history)
 	size_t count = attempt->history_count;
 
 	(void)column;
+	if ((attempt->flags & SY_ATT_VOLUME) == 0) {
+		cell->kind = SY_CELL_NULL;
+		return;
+	}
 	if (count > sizeof(attempt->history))
 		count = sizeof(attempt->history);
 	memcpy(cell->small, attempt->history, count);
 	cell->small[count] = '\0';
 	sy_cell_word(cell, cell->small);
+}
+
+PUT(completeness)
+{
+	const struct sy_attempt *attempt = attempt_of(row);
+
+	(void)column;
+	if ((attempt->flags & SY_ATT_VOLUME) != 0)
+		sy_cell_u64(cell, attempt->completeness);
+	else
+		cell->kind = SY_CELL_NULL;
+}
+
+PUT(end)
+{
+	const struct sy_attempt *attempt = attempt_of(row);
+
+	(void)column;
+	sy_cell_time(cell, (attempt->flags & SY_ATT_VOLUME) != 0 ? attempt->end_ns : 0);
 }
 
 PUT(bytes)

@@ -62,4 +62,6 @@ SY_ATTEMPT_PUT(rst_phase);
 SY_ATTEMPT_PUT(rst_origin);
 SY_ATTEMPT_PUT(abort);
 SY_ATTEMPT_PUT(history);
+SY_ATTEMPT_PUT(completeness);
+SY_ATTEMPT_PUT(end);
 SY_ATTEMPT_PUT(vantages);

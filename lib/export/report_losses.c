@@ -62,10 +62,37 @@ static uint64_t put_bounds(const struct sy_report *report)
 		{"services", totals->services_not_tracked, "attempts whose service found no room"},
 		{"details", totals->details_not_tracked,
 			"attempts whose service has no round trips and clients"},
+		{"histograms", totals->hists_not_tracked,
+			"round trips whose service has no quantiles"},
+		{"examples", totals->exemplars_not_tracked,
+			"attempts not kept as evidence for findings"},
 		{"hosts", totals->hosts_not_tracked, "packets whose sender found no room"},
 		{"findings", report->summary->findings->dropped, "over the bound"},
 	};
 	return put_losses(report, losses, sizeof(losses) / sizeof(losses[0]));
+}
+
+// The inputs of a vantage share its clock: one line a vantage.
+static void put_clocks(const struct sy_report *report)
+{
+	const struct sy_facts *facts = report->summary->facts;
+	const struct sy_run_info *run = report->summary->run;
+	uint32_t told = 0;
+
+	for (uint32_t i = 0; i < run->input_count && i < facts->port_count; i++) {
+		int64_t offset_ns = run->inputs[i].clock_offset_ns;
+		uint32_t bit = UINT32_C(1) << facts->vantage_of_port[i];
+
+		if (offset_ns == 0 || (told & bit) != 0)
+			continue;
+		told |= bit;
+		sy_text_printf(report->out, "  %-20s%14s  ", "clock corrected",
+			sy_bit_duration((uint64_t)(offset_ns < 0 ? -offset_ns : offset_ns)).text);
+		sy_text_puts(report->out,
+			offset_ns < 0 ? "added to the times of " : "taken off the times of ");
+		sy_report_puts(report, sy_vantage_name(facts, facts->vantage_of_port[i]));
+		sy_text_puts(report->out, ", by the packets seen at two places\n");
+	}
 }
 
 void sy_report_losses(const struct sy_report *report)
@@ -88,6 +115,7 @@ void sy_report_losses(const struct sy_report *report)
 		"  %-20s%14s  frames earlier than the one before; times from %s\n",
 		"clock backwards", sy_bit_count(sum.backwards).text,
 		run->clock_source != NULL ? run->clock_source : "an unknown clock");
+	put_clocks(report);
 	sy_report_ink(report, lost ? SY_INK_YELLOW : SY_INK_GREEN);
 	sy_text_puts(report->out, lost ? "  the totals above count what was received\n"
 				       : "  no frame and no attempt was lost\n");

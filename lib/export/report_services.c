@@ -63,10 +63,11 @@ static void put_service(const struct sy_report *report, const struct sy_service_
 	sy_report_ink(report, service->failed > 0 ? SY_INK_RED : SY_INK_PLAIN);
 	sy_text_printf(report->out, " %8s", sy_bit_count(service->failed).text);
 	sy_report_ink(report, SY_INK_PLAIN);
-	bool timed = detail != NULL && detail->rtt[SY_SERVER].count > 0;
+	struct sy_spread rtt = detail != NULL ? sy_rtts_spread(&detail->rtt[SY_SERVER])
+					      : sy_spread_unknown();
 	sy_text_printf(report->out, " %7s %8s\n",
 		detail != NULL ? sy_bit_count(service->clients).text : "-",
-		timed ? sy_bit_duration(sy_hist_quantile(&detail->rtt[SY_SERVER], 0.5)).text : "-");
+		rtt.p50_ns != SY_NS_UNKNOWN ? sy_bit_duration(rtt.p50_ns).text : "-");
 }
 
 void sy_report_services(const struct sy_report *report)

@@ -86,16 +86,14 @@ void sy_report_round_trips(const struct sy_report *report)
 	sy_text_printf(report->out, "  %-28s %12s %9s %9s %9s %9s %9s\n", "", "count", "min", "p50",
 		"p90", "p99", "max");
 	for (int side = SY_SERVER; side >= SY_CLIENT; side--) {
-		const struct sy_hist *hist = &totals->rtt[side];
+		struct sy_spread rtt = sy_hist_spread(&totals->rtt[side]);
 		sy_text_printf(
-			report->out, "  %-28s %12s", labels[side], sy_bit_count(hist->count).text);
-		if (hist->count > 0)
+			report->out, "  %-28s %12s", labels[side], sy_bit_count(rtt.count).text);
+		if (rtt.count > 0)
 			sy_text_printf(report->out, " %9s %9s %9s %9s %9s",
-				sy_bit_duration(hist->min_ns).text,
-				sy_bit_duration(sy_hist_quantile(hist, 0.5)).text,
-				sy_bit_duration(sy_hist_quantile(hist, 0.9)).text,
-				sy_bit_duration(sy_hist_quantile(hist, 0.99)).text,
-				sy_bit_duration(hist->max_ns).text);
+				sy_bit_duration(rtt.min_ns).text, sy_bit_duration(rtt.p50_ns).text,
+				sy_bit_duration(rtt.p90_ns).text, sy_bit_duration(rtt.p99_ns).text,
+				sy_bit_duration(rtt.max_ns).text);
 		sy_text_puts(report->out, "\n");
 	}
 }

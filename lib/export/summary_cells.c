@@ -8,6 +8,7 @@
 #include "sy_json.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #define PUT SY_SUMMARY_PUT
 
@@ -89,7 +90,10 @@ PUT(totals)
 
 PUT(rtt)
 {
-	sy_put_rtt(cell->json, &summary_of(row)->facts->totals->rtt[column->arg]);
+	const struct sy_hist *rtt = &summary_of(row)->facts->totals->rtt[column->arg];
+	struct sy_spread spread = sy_hist_spread(rtt);
+
+	sy_put_rtt(cell->json, &spread);
 	cell->kind = SY_CELL_JSON;
 }
 
@@ -167,6 +171,8 @@ PUT(losses)
 	sy_json_u64(&json, "services_not_tracked", totals->services_not_tracked);
 	sy_json_u64(&json, "hosts_not_tracked", totals->hosts_not_tracked);
 	sy_json_u64(&json, "details_not_tracked", totals->details_not_tracked);
+	sy_json_u64(&json, "hists_not_tracked", totals->hists_not_tracked);
+	sy_json_u64(&json, "exemplars_not_tracked", totals->exemplars_not_tracked);
 	sy_json_u64(&json, "findings_dropped", summary->findings->dropped);
 	sy_json_close(&json, '}');
 	cell->kind = SY_CELL_JSON;
@@ -239,6 +245,18 @@ PUT(services)
 			counts[facts->services[i].state]++;
 	}
 	put_counts(cell, column->words, counts);
+}
+
+PUT(midstream)
+{
+	const struct sy_summary *summary = summary_of(row);
+	const char *tracking = summary->run->tracking;
+
+	(void)column;
+	if (tracking == NULL || strcmp(tracking, "full") == 0)
+		sy_cell_u64(cell, summary->facts->totals->midstream_flows);
+	else
+		cell->kind = SY_CELL_NULL;
 }
 
 PUT(hosts)

@@ -39,4 +39,5 @@ SY_SUMMARY_PUT(clock);
 SY_SUMMARY_PUT(icmp);
 SY_SUMMARY_PUT(services);
 SY_SUMMARY_PUT(hosts);
+SY_SUMMARY_PUT(midstream);
 SY_SUMMARY_PUT(findings);

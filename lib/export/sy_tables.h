@@ -57,5 +57,5 @@ static inline const char *sy_vantage_name(const struct sy_facts *facts, uint32_t
 	return facts->vantage_names[vantage];
 }
 
-/// Appends {count,min,p50,p90,p99,max} in microseconds; quantiles of an empty one are null.
-void sy_put_rtt(struct sy_text *out, const struct sy_hist *hist);
+/// Appends {count,min,p50,p90,p99,max} in microseconds; null for those that are not known.
+void sy_put_rtt(struct sy_text *out, const struct sy_spread *spread);

@@ -95,10 +95,13 @@ PUT(rtt)
 {
 	const struct sy_service_detail *detail = facts_of(row)->stats->detail;
 
+	struct sy_spread spread;
+
 	cell->kind = SY_CELL_NULL;
 	if (detail == NULL)
 		return;
-	sy_put_rtt(cell->json, &detail->rtt[column->arg]);
+	spread = sy_rtts_spread(&detail->rtt[column->arg]);
+	sy_put_rtt(cell->json, &spread);
 	cell->kind = SY_CELL_JSON;
 }
 

@@ -31,8 +31,10 @@
 			 ",\"services_not_tracked\":" SY_SCHEMA_COUNT                              \
 			 ",\"hosts_not_tracked\":" SY_SCHEMA_COUNT                                 \
 			 ",\"details_not_tracked\":" SY_SCHEMA_COUNT                               \
+			 ",\"hists_not_tracked\":" SY_SCHEMA_COUNT                                 \
+			 ",\"exemplars_not_tracked\":" SY_SCHEMA_COUNT                             \
 			 ",\"findings_dropped\":" SY_SCHEMA_COUNT,                                 \
-		"\"nic_missed\",\"nic_errors\",\"no_mbuf\",\"ring_full\",\"snapped\",\"evicted_half_open\",\"evicted_midstream\",\"evicted_ended\",\"no_slot\",\"no_record\",\"services_not_tracked\",\"hosts_not_tracked\",\"details_not_tracked\",\"findings_dropped\"")
+		"\"nic_missed\",\"nic_errors\",\"no_mbuf\",\"ring_full\",\"snapped\",\"evicted_half_open\",\"evicted_midstream\",\"evicted_ended\",\"no_slot\",\"no_record\",\"services_not_tracked\",\"hosts_not_tracked\",\"details_not_tracked\",\"hists_not_tracked\",\"exemplars_not_tracked\",\"findings_dropped\"")
 
 #define SCHEMA_VIEW "{\"enum\":[\"unknown\",\"both_ways\",\"one_way\"]}"
 
@@ -92,16 +94,15 @@ static const struct sy_column columns[] = {
 		"Microseconds from SYN-ACK to final ACK at the tap, over all attempts."),
 	SY_COLUMN_NESTED("losses", SY_TYPE_OBJECT, SY_ALWAYS, sy_summary_put_losses, 0, NULL,
 		SCHEMA_LOSSES,
-		"What never reached the program (frames), what was cut (snapped), and what the tables had no room for (attempts, flows, notes, findings)."),
+		"What never reached the program (frames), what was cut (snapped), and what the tables had no room for (attempts, flows, notes, round trips, findings)."),
 	SY_COLUMN_NESTED("vantages", SY_TYPE_ARRAY, SY_ALWAYS, sy_summary_put_vantages, 0, NULL,
 		SCHEMA_VANTAGE,
 		"What each vantage saw and what the traffic proves that it missed: view says whether both directions pass it; capture_loss_estimate is a share of packets, 0 to 1."),
 	SY_COLUMN_NESTED("clock", SY_TYPE_OBJECT, SY_ALWAYS, sy_summary_put_clock, 0, NULL,
 		SCHEMA_CLOCK,
 		"Where times come from, and frames whose time was before that of the frame before."),
-	SY_COLUMN("midstream_flows", SY_TYPE_INTEGER, SY_ALWAYS, sy_summary_put_total,
-		offsetof(struct sy_totals, midstream_flows),
-		"Flows seen without a SYN: no attempts."),
+	SY_COLUMN("midstream_flows", SY_TYPE_INTEGER, SY_NULLABLE, sy_summary_put_midstream, 0,
+		"Flows seen without a SYN: no attempts; null when tracking is handshake."),
 	SY_COLUMN("syn_retransmits", SY_TYPE_INTEGER, SY_ALWAYS, sy_summary_put_total,
 		offsetof(struct sy_totals, syn_retransmits), "SYNs that repeated an earlier one."),
 	SY_COLUMN("simultaneous_opens", SY_TYPE_INTEGER, SY_ALWAYS, sy_summary_put_total,

@@ -25,24 +25,22 @@ const struct sy_table *sy_table_by_name(const char *name)
 	return NULL;
 }
 
-void sy_put_rtt(struct sy_text *out, const struct sy_hist *hist)
+void sy_put_rtt(struct sy_text *out, const struct sy_spread *spread)
 {
-	static const struct {
+	const struct {
 		const char *key;
-		double q;
-	} quantiles[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}};
+		uint64_t ns;
+	} values[] = {{"min", spread->min_ns}, {"p50", spread->p50_ns}, {"p90", spread->p90_ns},
+		{"p99", spread->p99_ns}, {"max", spread->max_ns}};
 	struct sy_json json = {.text = out};
 
 	sy_json_open(&json, NULL, '{');
-	sy_json_u64(&json, "count", hist->count);
-	if (hist->count == 0) {
-		sy_text_puts(
-			out, ",\"min\":null,\"p50\":null,\"p90\":null,\"p99\":null,\"max\":null}");
-		return;
+	sy_json_u64(&json, "count", spread->count);
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		if (values[i].ns == SY_NS_UNKNOWN)
+			sy_json_null(&json, values[i].key);
+		else
+			sy_json_us(&json, values[i].key, values[i].ns);
 	}
-	sy_json_us(&json, "min", hist->min_ns);
-	for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++)
-		sy_json_us(&json, quantiles[i].key, sy_hist_quantile(hist, quantiles[i].q));
-	sy_json_us(&json, "max", hist->max_ns);
 	sy_json_close(&json, '}');
 }

@@ -51,6 +51,7 @@ struct sy_flow_syn {
 // struct sy_flow_track.valid
 #define SY_TRACK_SEQ(side) (1u << (side))
 #define SY_TRACK_ACK(side) (4u << (side))
+#define SY_TRACK_WATCHED   16u ///< lib/tcp counts the flow as watched
 
 /// Sequence numbers and volume of a flow that has a record, or is midstream.
 struct sy_flow_track {

@@ -32,14 +32,15 @@ static int compare(const struct sy_attempt *a, const struct sy_attempt *b)
 	return order;
 }
 
-void sy_exemplar_keep(struct sy_attempt *kept, const struct sy_attempt *offered)
+void sy_exemplar_keep(struct sy_details *details, struct sy_attempt **kept,
+	const struct sy_attempt *offered, struct sy_totals *totals)
 {
-	static const struct sy_attempt none;
-
-	if (memcmp(&offered->tuple, &none.tuple, sizeof(none.tuple)) == 0)
+	if (offered == NULL || (*kept != NULL && compare(offered, *kept) >= 0))
 		return;
-	if (memcmp(&kept->tuple, &none.tuple, sizeof(none.tuple)) != 0 &&
-		compare(offered, kept) >= 0)
-		return;
-	memcpy(kept, offered, sizeof(*kept));
+	if (*kept == NULL)
+		*kept = sy_pool_take(&details->exemplars);
+	if (*kept == NULL)
+		totals->exemplars_not_tracked++;
+	else
+		memcpy(*kept, offered, sizeof(**kept));
 }

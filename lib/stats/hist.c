@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Synoptic authors
 
 #include "sy_hist.h"
+#include "sy_time.h"
 
 #include <math.h>
 
@@ -42,6 +43,12 @@ void sy_hist_add(struct sy_hist *hist, uint64_t value_ns)
 	hist->steps[step_of(value_ns)]++;
 }
 
+void sy_hist_prefetch(const struct sy_hist *hist, uint64_t value_ns)
+{
+	__builtin_prefetch(hist, 1);
+	__builtin_prefetch(&hist->steps[step_of(value_ns)], 1);
+}
+
 void sy_hist_merge(struct sy_hist *into, const struct sy_hist *from)
 {
 	if (from->count == 0)
@@ -77,4 +84,25 @@ uint64_t sy_hist_quantile(const struct sy_hist *hist, double q)
 	}
 	// The last step is open at the top: only its end is known.
 	return hist->max_ns;
+}
+
+struct sy_spread sy_spread_unknown(void)
+{
+	return (struct sy_spread){.min_ns = SY_NS_UNKNOWN,
+		.p50_ns = SY_NS_UNKNOWN,
+		.p90_ns = SY_NS_UNKNOWN,
+		.p99_ns = SY_NS_UNKNOWN,
+		.max_ns = SY_NS_UNKNOWN};
+}
+
+struct sy_spread sy_hist_spread(const struct sy_hist *hist)
+{
+	if (hist->count == 0)
+		return sy_spread_unknown();
+	return (struct sy_spread){.count = hist->count,
+		.min_ns = hist->min_ns,
+		.p50_ns = sy_hist_quantile(hist, 0.5),
+		.p90_ns = sy_hist_quantile(hist, 0.9),
+		.p99_ns = sy_hist_quantile(hist, 0.99),
+		.max_ns = hist->max_ns};
 }

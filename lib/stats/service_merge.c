@@ -3,6 +3,7 @@
 
 #include "client_set.h"
 #include "minmax.h"
+#include "rtts.h"
 #include "service_record.h"
 #include "service_table.h"
 #include "timeline.h"
@@ -36,17 +37,25 @@ static void merge_figures(struct sy_service_stats *into, const struct sy_service
 	into->rst_overflow += from->rst_overflow;
 }
 
-static void merge_detail(struct sy_service_detail *into, const struct sy_service_detail *from)
+static void merge_exemplars(struct sy_details *details, struct sy_service_detail *into,
+	const struct sy_service_detail *from, struct sy_totals *totals)
+{
+	sy_exemplar_keep(details, &into->first_failed, from->first_failed, totals);
+	sy_exemplar_keep(details, &into->first_rst, from->first_rst, totals);
+	sy_exemplar_keep(details, &into->first_served, from->first_served, totals);
+	sy_exemplar_keep(details, &into->first_half_open, from->first_half_open, totals);
+}
+
+static void merge_detail(struct sy_details *details, struct sy_service_detail *into,
+	const struct sy_service_detail *from, struct sy_totals *totals)
 {
 	for (uint32_t side = 0; side < 2; side++)
-		sy_hist_merge(&into->rtt[side], &from->rtt[side]);
+		sy_rtts_merge(&into->rtt[side], &from->rtt[side], &details->hists,
+			&totals->hists_not_tracked);
 	sy_timeline_merge(&into->timeline, &from->timeline);
 	sy_client_set_merge(&into->clients, &from->clients);
 	sy_client_set_merge(&into->served, &from->served);
-	sy_exemplar_keep(&into->first_failed, &from->first_failed);
-	sy_exemplar_keep(&into->first_rst, &from->first_rst);
-	sy_exemplar_keep(&into->first_served, &from->first_served);
-	sy_exemplar_keep(&into->first_half_open, &from->first_half_open);
+	merge_exemplars(details, into, from, totals);
 	for (uint32_t note = 0; note < SY_NOTE_COUNT; note++) {
 		for (uint32_t mask = 0; mask < SY_SEEN_MASKS; mask++)
 			into->seen[note][mask] += from->seen[note][mask];
@@ -66,14 +75,14 @@ static void merge_one(struct sy_service_table *table, const struct sy_service_st
 		return;
 	}
 	if (answered)
-		sy_service_table_answered(table, into);
+		sy_details_answered(&table->details, into);
 	merge_figures(into, from);
 	if (from->detail == NULL)
 		return;
-	if (sy_service_table_detail(table, into) == NULL)
+	if (sy_details_take(&table->details, into) == NULL)
 		totals->details_not_tracked += sy_service_attempts(from);
 	else
-		merge_detail(into->detail, from->detail);
+		merge_detail(&table->details, into->detail, from->detail, totals);
 }
 
 void sy_service_table_merge(struct sy_service_table *into, const struct sy_service_table *from,

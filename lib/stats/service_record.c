@@ -5,6 +5,7 @@
 
 #include "client_set.h"
 #include "minmax.h"
+#include "rtts.h"
 #include "timeline.h"
 
 #include <string.h>
@@ -168,7 +169,17 @@ static void count_seen(struct sy_service_detail *detail, const struct sy_attempt
 	}
 }
 
-static void fill_detail(struct sy_service_detail *detail, const struct sy_attempt *a)
+static void add_rtts(struct sy_details *details, struct sy_service_detail *detail,
+	const struct sy_attempt *a, uint64_t *lost)
+{
+	if (a->server_rtt_ns != SY_NS_UNKNOWN)
+		sy_rtts_add(&detail->rtt[SY_SERVER], a->server_rtt_ns, &details->hists, lost);
+	if (a->client_rtt_ns != SY_NS_UNKNOWN)
+		sy_rtts_add(&detail->rtt[SY_CLIENT], a->client_rtt_ns, &details->hists, lost);
+}
+
+static void fill_detail(struct sy_details *details, struct sy_service_detail *detail,
+	const struct sy_attempt *a, struct sy_totals *totals)
 {
 	// Not the run's secret: the estimate is to be the same in every run, and an attacker who
 	// knows the key can only make it wrong. (Digits of pi.)
@@ -182,39 +193,36 @@ static void fill_detail(struct sy_service_detail *detail, const struct sy_attemp
 	sy_client_set_add(&detail->clients, client);
 	if (a->outcome == SY_OUTCOME_ESTABLISHED || a->outcome == SY_OUTCOME_ONE_SIDED)
 		sy_client_set_add(&detail->served, client);
-	if (a->server_rtt_ns != SY_NS_UNKNOWN)
-		sy_hist_add(&detail->rtt[SY_SERVER], a->server_rtt_ns);
-	if (a->client_rtt_ns != SY_NS_UNKNOWN)
-		sy_hist_add(&detail->rtt[SY_CLIENT], a->client_rtt_ns);
+	add_rtts(details, detail, a, &totals->hists_not_tracked);
 	draw_timeline(&detail->timeline, a);
 	count_seen(detail, a, SY_NOTE_SYN, SY_NOTE_ACK);
 	if (sy_attempt_failed(a))
-		sy_exemplar_keep(&detail->first_failed, a);
+		sy_exemplar_keep(details, &detail->first_failed, a, totals);
 	if (a->outcome == SY_OUTCOME_ESTABLISHED)
-		sy_exemplar_keep(&detail->first_served, a);
+		sy_exemplar_keep(details, &detail->first_served, a, totals);
 	if (a->outcome == SY_OUTCOME_HALF_OPEN && !sy_attempt_cut_short(a))
-		sy_exemplar_keep(&detail->first_half_open, a);
+		sy_exemplar_keep(details, &detail->first_half_open, a, totals);
 }
 
-bool sy_service_record_begin(
-	struct sy_service_table *table, struct sy_service_stats *s, const struct sy_attempt *a)
+void sy_service_record_begin(struct sy_service_table *table, struct sy_service_stats *s,
+	const struct sy_attempt *a, struct sy_totals *totals)
 {
 	bool answered = sy_attempt_answered(a);
 	bool failed = sy_attempt_failed(a);
 
 	count_figures(s, a);
 	if (answered) {
-		sy_service_table_answered(table, s);
+		sy_details_answered(&table->details, s);
 		note_evidence(s, SY_EVIDENCE_ANSWERED, answered_time(a));
 	}
 	if (failed)
 		count_failure(s, a);
 	if (!answered && !failed)
-		return true;
-	if (sy_service_table_detail(table, s) == NULL)
-		return false;
-	fill_detail(s->detail, a);
-	return true;
+		return;
+	if (sy_details_take(&table->details, s) == NULL)
+		totals->details_not_tracked++;
+	else
+		fill_detail(&table->details, s->detail, a, totals);
 }
 
 static int compare_rst(const struct sy_service_rst *a, const struct sy_service_rst *b)
@@ -252,7 +260,8 @@ void sy_service_rst_add(struct sy_service_stats *s, const struct sy_service_rst 
 	sy_keep_last(&s->rst[at].last_ns, add->last_ns);
 }
 
-void sy_service_record_end(struct sy_service_stats *s, const struct sy_attempt *a)
+void sy_service_record_end(struct sy_service_table *table, struct sy_service_stats *s,
+	const struct sy_attempt *a, struct sy_totals *totals)
 {
 	const struct sy_packet_note *note = &a->note[SY_NOTE_RST];
 	bool kept = sy_attempt_answered(a) || sy_attempt_failed(a);
@@ -267,10 +276,10 @@ void sy_service_record_end(struct sy_service_stats *s, const struct sy_attempt *
 			.last_ns = note->ts_ns};
 		sy_service_rst_add(s, &rst);
 		if (s->detail != NULL && kept) {
-			sy_exemplar_keep(&s->detail->first_rst, a);
+			sy_exemplar_keep(&table->details, &s->detail->first_rst, a, totals);
 			count_seen(s->detail, a, SY_NOTE_RST, SY_NOTE_RST);
 		}
 	}
 	if (s->detail != NULL && kept && a->outcome == SY_OUTCOME_ESTABLISHED)
-		sy_exemplar_keep(&s->detail->first_served, a);
+		sy_exemplar_keep(&table->details, &s->detail->first_served, a, totals);
 }

@@ -14,13 +14,14 @@ bool sy_attempt_failed(const struct sy_attempt *attempt);
 /// True when the outcome rests on silence that was watched for less than 1 s.
 bool sy_attempt_cut_short(const struct sy_attempt *attempt);
 
-/// Counts an attempt's beginning (all but a RST after the connection was up). Returns false when
-/// the attempt deserves a detail and its service has none.
-bool sy_service_record_begin(struct sy_service_table *table, struct sy_service_stats *service,
-	const struct sy_attempt *attempt);
+/// Counts an attempt's beginning (all but a RST after the connection was up). What finds no room is
+/// counted in `totals`, here and below.
+void sy_service_record_begin(struct sy_service_table *table, struct sy_service_stats *service,
+	const struct sy_attempt *attempt, struct sy_totals *totals);
 
 /// Counts the RST of an attempt, if its service sent one, and keeps the final record.
-void sy_service_record_end(struct sy_service_stats *service, const struct sy_attempt *attempt);
+void sy_service_record_end(struct sy_service_table *table, struct sy_service_stats *service,
+	const struct sy_attempt *attempt, struct sy_totals *totals);
 
 /// Adds RSTs of one TTL and vantage. A TTL that finds no slot is counted in rst_overflow.
 void sy_service_rst_add(struct sy_service_stats *service, const struct sy_service_rst *add);
@@ -30,5 +31,6 @@ void sy_service_icmp_from(
 	struct sy_service_stats *service, const struct sy_addr *from, uint8_t type, uint8_t code);
 
 /// Keeps the earlier of two attempts by (first SYN, tuple, ISN), and of the same attempt the later
-/// state, so that the choice does not depend on the order.
-void sy_exemplar_keep(struct sy_attempt *kept, const struct sy_attempt *offered);
+/// state, so that the choice does not depend on the order. Offering none (NULL) is allowed.
+void sy_exemplar_keep(struct sy_details *details, struct sy_attempt **kept,
+	const struct sy_attempt *offered, struct sy_totals *totals);

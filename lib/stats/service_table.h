@@ -3,22 +3,17 @@
 
 #pragma once
 
+#include "service_detail.h"
 #include "slots.h"
 
 #include "sy_stats.h"
 
-/// The services of an accumulator and the pool of their details.
+/// The services of an accumulator.
 struct sy_service_table {
 	struct sy_slots slots;
 	struct sy_service_stats *entries;
-	struct sy_service_detail *details;
-	uint32_t *spare; ///< details that were given back
 	uint32_t entry_count;
-	uint32_t detail_count;  ///< size of the pool
-	uint32_t details_used;  ///< details[] from here on were never used, not even before a reset
-	uint32_t details_fresh; ///< details[] from here on are unused
-	uint32_t spare_count;
-	uint32_t details_phantom; ///< details of services that never answered
+	struct sy_details details;
 	struct sy_hash_key key;
 };
 
@@ -37,20 +32,15 @@ struct sy_service_stats *sy_service_table_take(struct sy_service_table *table,
 	const struct sy_addr *server, uint16_t port, uint32_t domain, bool answered, uint64_t ts_ns,
 	uint64_t *dropped);
 
-/// The detail of an entry, made when it has none; NULL when the pool has none for it.
-struct sy_service_detail *sy_service_table_detail(
-	struct sy_service_table *table, struct sy_service_stats *service);
-
-/// Notes the first answer of a service: it is no phantom any more. Call before first_ns of
-/// SY_EVIDENCE_ANSWERED is set.
-void sy_service_table_answered(struct sy_service_table *table, struct sy_service_stats *service);
-
 /// Starts to load what a later sy_service_table_take() and the work on its entry will look at:
-/// first the index, then the entry, then its detail, each when the one before has come.
+/// first the index, then the entry, then its detail, then what that points to, each when the one
+/// before has come.
 uint64_t sy_service_table_prefetch(const struct sy_service_table *table,
 	const struct sy_addr *server, uint16_t port, uint32_t domain);
 void sy_service_table_prefetch_entry(const struct sy_service_table *table, uint64_t hash);
 void sy_service_table_prefetch_detail(const struct sy_service_table *table, uint64_t hash);
+void sy_service_table_prefetch_behind(
+	const struct sy_service_table *table, uint64_t hash, const struct sy_attempt *attempt);
 
 /// Number of attempts of an entry.
 uint64_t sy_service_attempts(const struct sy_service_stats *service);

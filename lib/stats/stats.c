@@ -115,8 +115,8 @@ static struct sy_service_stats *begin(
 	service = take_service(stats, a);
 	if (service == NULL)
 		stats->totals.services_not_tracked++;
-	else if (!sy_service_record_begin(&stats->services, service, a))
-		stats->totals.details_not_tracked++;
+	else
+		sy_service_record_begin(&stats->services, service, a, &stats->totals);
 	return service;
 }
 
@@ -213,10 +213,10 @@ static void apply_ended(struct sy_stats *stats, const struct sy_attempt *attempt
 		// here.
 		service = take_service(stats, attempt);
 		if (service != NULL)
-			sy_service_table_detail(&stats->services, service);
+			sy_details_take(&stats->services.details, service);
 	}
 	if (service != NULL)
-		sy_service_record_end(service, attempt);
+		sy_service_record_end(&stats->services, service, attempt, &stats->totals);
 }
 
 static struct pending *pending_at(struct sy_stats *stats, uint32_t back)
@@ -234,6 +234,11 @@ static void prefetch_index(struct sy_stats *stats, struct pending *p)
 		&stats->hosts, &a->tuple.client, a->note[SY_NOTE_SYN].vantage);
 	p->server_hash = sy_host_table_prefetch(
 		&stats->hosts, &a->tuple.server, a->note[SY_NOTE_SYNACK].vantage);
+}
+
+static void prefetch_behind(const struct sy_stats *stats, const struct pending *p)
+{
+	sy_service_table_prefetch_behind(&stats->services, p->service_hash, &p->attempt);
 }
 
 static void prefetch_entries(const struct sy_stats *stats, const struct pending *p)
@@ -263,6 +268,8 @@ void sy_stats_ended(struct sy_stats *stats, const struct sy_attempt *attempt)
 	if (stats->pending_count > 2 * STAGE)
 		sy_service_table_prefetch_detail(
 			&stats->services, pending_at(stats, 2 * STAGE + 1)->service_hash);
+	if (stats->pending_count > 3 * STAGE)
+		prefetch_behind(stats, pending_at(stats, 3 * STAGE + 1));
 }
 
 void sy_stats_flush(struct sy_stats *stats)

@@ -21,6 +21,12 @@ struct sy_hist {
 	uint32_t steps[SY_HIST_STEPS];
 };
 
+/// What files and reports say of durations. SY_NS_UNKNOWN = not known, or no duration at all.
+struct sy_spread {
+	uint64_t count;
+	uint64_t min_ns, p50_ns, p90_ns, p99_ns, max_ns;
+};
+
 /// Adds one duration.
 void sy_hist_add(struct sy_hist *hist, uint64_t value_ns);
 
@@ -30,3 +36,12 @@ void sy_hist_merge(struct sy_hist *into, const struct sy_hist *from);
 /// The value below or at which the share q (0..1) of the durations lies, within [min, max];
 /// 0 when empty.
 uint64_t sy_hist_quantile(const struct sy_hist *hist, double q);
+
+/// Count, extremes and quantiles at once.
+struct sy_spread sy_hist_spread(const struct sy_hist *hist);
+
+/// Of no duration.
+struct sy_spread sy_spread_unknown(void);
+
+/// Starts to load what a later sy_hist_add() of that duration will look at.
+void sy_hist_prefetch(const struct sy_hist *hist, uint64_t value_ns);

@@ -7,6 +7,7 @@
 #include "sy_bucket.h"
 #include "sy_hash.h"
 #include "sy_hist.h"
+#include "sy_rtts.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -108,18 +109,21 @@ struct sy_client_set {
 
 /// The larger part of a service's facts; only services that real traffic used have one: an answer,
 /// or a failure that was watched long enough. Attempts that are neither leave no trace in it.
+/// What an ordinary connection adds to lies at the start of as few cache lines as can be. An odd
+/// number of lines in all: so the same lines of many services do not share a few sets of the cache.
 struct sy_service_detail {
-	struct sy_hist
-		rtt[2]; ///< by enum sy_side: server_rtt at SY_SERVER, client_rtt at SY_CLIENT
+	// Exemplars, owned by the accumulator; NULL when there is none, or had no room.
+	_Alignas(64) struct sy_attempt *first_failed; ///< earliest failed attempt
+	struct sy_attempt *first_rst;       ///< earliest attempt with a RST of the server's side
+	struct sy_attempt *first_served;    ///< earliest established attempt
+	struct sy_attempt *first_half_open; ///< earliest half-open attempt
+	uint32_t transit_count;             ///< handshake packets that were seen at two vantages
 	struct sy_timeline timeline;
-	struct sy_client_set clients;   ///< all that tried
-	struct sy_client_set served;    ///< those that were established at least once
-	struct sy_attempt first_failed; ///< earliest failed attempt; tuple zero when none
-	struct sy_attempt first_rst; ///< earliest attempt with a RST of the server's side; likewise
-	struct sy_attempt first_served;              ///< earliest established attempt; likewise
-	struct sy_attempt first_half_open;           ///< earliest half-open attempt; likewise
+	_Alignas(64) struct sy_client_set clients; ///< all that tried
+	struct sy_client_set served;               ///< those that were established at least once
+	struct sy_rtts rtt[2]; ///< by enum sy_side: server_rtt at SY_SERVER, client_rtt at
+			       ///< SY_CLIENT
 	uint32_t seen[SY_NOTE_COUNT][SY_SEEN_MASKS]; ///< RSTs: those in the server's name
-	uint32_t transit_count; ///< handshake packets that were seen at two vantages
 };
 
 /// What happened at one (domain, server address, server port).
@@ -186,15 +190,18 @@ struct sy_totals {
 	uint64_t icmp_errors;    ///< ICMP errors that quote TCP
 	uint64_t icmp_unmatched; ///< ... of no attempt in the table
 	uint64_t rtt_ambiguous;
-	uint64_t services_not_tracked; ///< attempts whose service found no room
-	uint64_t hosts_not_tracked;    ///< notes whose host found no room
-	uint64_t details_not_tracked;  ///< attempts whose service found no room for its detail
-	struct sy_hist rtt[2];         ///< by enum sy_side, as in the detail
+	uint64_t services_not_tracked;  ///< attempts whose service found no room
+	uint64_t hosts_not_tracked;     ///< notes whose host found no room
+	uint64_t details_not_tracked;   ///< attempts whose service found no room for its detail
+	uint64_t hists_not_tracked;     ///< round trips whose service found no histogram for them
+	uint64_t exemplars_not_tracked; ///< attempts that found no room to be kept as an example
+	struct sy_hist rtt[2];          ///< by enum sy_side, as in the detail
 };
 
 /// Sizes of the tables, in entries (16 at least). When a table is full, services that never
 /// answered and hosts that only sent SYNs give way, the oldest first; those that answered never do.
-/// Half of the details are kept for services that answered.
+/// Half of the details are kept for services that answered. There are half as many histograms and
+/// twice as many exemplars as details.
 struct sy_stats_config {
 	uint32_t services; ///< rounded up to a power of two
 	uint32_t hosts;    ///< rounded up to a power of two

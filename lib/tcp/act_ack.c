@@ -14,6 +14,8 @@ void sy_act_absorb(struct sy_step *s)
 		!s->attempt->work.has_previous)
 		s->attempt->flags |= SY_ATT_SERVER_STRAY;
 	sy_tcp_track(s);
+	if (s->attempt != NULL)
+		s->attempt->end_ns = s->ts_ns;
 	// An open attempt ages from its last SYN or SYN-ACK, whatever else passes.
 	if (s->flow->rank == SY_RANK_HALF_OPEN)
 		s->flow->last_ns = last_ns;

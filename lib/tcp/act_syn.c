@@ -90,6 +90,8 @@ void sy_act_join(struct sy_step *s)
 	synack = a->note[SY_NOTE_SYNACK];
 	options = a->opt[SY_SERVER];
 	other_dt_ns = a->other_dt_ns[SY_NOTE_SYNACK];
+	if (s->tcp->watch != NULL)
+		sy_tcp_unwatch(s->tcp, s->flow);
 	sy_flow_table_remove(s->tcp->flows, s->flow);
 	sy_tcp_open(s);
 	if (s->flow == NULL || (a = sy_tcp_promote(s)) == NULL)

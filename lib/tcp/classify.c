@@ -63,6 +63,11 @@ static bool rst_in_window(const struct sy_step *s)
 	uint8_t peer = s->dir ^ 1;
 	int32_t ahead;
 
+	// Nobody has followed the numbers of a flow that is not watched.
+	if (s->tcp->watch != NULL &&
+		(s->flow->state == SY_STATE_ESTABLISHED || s->flow->state == SY_STATE_CLOSED))
+		return true;
+
 	if (t->valid & SY_TRACK_ACK(peer))
 		ahead = sy_seq_diff(s->seq, t->max_ack[peer]);
 	else if (t->valid & SY_TRACK_SEQ(s->dir))

@@ -21,10 +21,12 @@ static void count_sides(struct sy_tcp *tcp, const struct sy_flow *flow, const st
 		tcp->counters.flows_one_way[v]++;
 }
 
-static void set_volume(const struct sy_flow *flow, struct sy_attempt *a)
+static void set_volume(const struct sy_tcp *tcp, const struct sy_flow *flow, struct sy_attempt *a)
 {
 	const struct sy_flow_track *t = &flow->track;
 
+	if (tcp->watch != NULL)
+		return;
 	a->flags |= SY_ATT_VOLUME;
 	for (int side = SY_CLIENT; side <= SY_SERVER; side++) {
 		bool fin = flow->bits & SY_BIT_FIN(side);
@@ -54,10 +56,22 @@ static void set_decision(struct sy_tcp *tcp, const struct sy_flow *flow, struct 
 	a->decided_ns = why == SY_DECIDED_BY_TIMEOUT ? sy_tcp_deadline_ns(tcp, flow) : now_ns;
 }
 
+/// Whoever sent anything but SYNs and RSTs was there; known to be so only after the outcome, which
+/// counts what fits the SYN alone.
+static void set_alive(const struct sy_flow *flow, struct sy_attempt *a)
+{
+	if (!(a->flags & SY_ATT_CAME_UP))
+		return;
+	a->flags |= flow->track.letters & 0xff ? SY_ATT_CLIENT_ALIVE : 0;
+	a->flags |= flow->track.letters >> 8 ? SY_ATT_SERVER_ALIVE : 0;
+}
+
 /// Fills what only the end can tell, and reports the attempt.
 static void report(struct sy_tcp *tcp, const struct sy_flow *flow, struct sy_attempt *a,
 	enum sy_decided_by why, uint64_t now_ns)
 {
+	if (flow->rank == SY_RANK_KEEP && flow->last_ns > a->end_ns)
+		a->end_ns = flow->last_ns;
 	if (flow->bits & SY_BIT_FIN(SY_CLIENT))
 		a->flags |= SY_ATT_FIN_CLIENT;
 	if (flow->bits & SY_BIT_FIN(SY_SERVER))
@@ -69,6 +83,7 @@ static void report(struct sy_tcp *tcp, const struct sy_flow *flow, struct sy_att
 	if (why == SY_DECIDED_BY_TIMEOUT && a->outcome == SY_OUTCOME_ESTABLISHED &&
 		a->close == SY_CLOSE_NONE)
 		a->close = SY_CLOSE_IDLE;
+	set_alive(flow, a);
 	a->conn_state = (uint8_t)sy_tcp_conn_state(a);
 	tcp->sink.ended(tcp->sink.arg, a);
 }
@@ -79,6 +94,8 @@ static void report_flow(
 	struct sy_attempt *a = sy_flow_table_record(tcp->flows, flow);
 	struct sy_attempt syn_only;
 
+	if (tcp->watch != NULL)
+		sy_tcp_unwatch(tcp, flow);
 	if (!(flow->bits & SY_BIT_ATTEMPT)) {
 		tcp->counters.midstream_flows++;
 		if (a != NULL)
@@ -88,13 +105,13 @@ static void report_flow(
 	}
 	if (a == NULL) {
 		sy_tcp_attempt_from_syn(flow, &syn_only);
-		syn_only.flags |= SY_ATT_VOLUME;
+		syn_only.flags |= tcp->watch == NULL ? SY_ATT_VOLUME : 0;
 		syn_only.packets[SY_CLIENT] = 1;
 		report(tcp, flow, &syn_only, why, now_ns);
 		return;
 	}
 	count_sides(tcp, flow, a);
-	set_volume(flow, a);
+	set_volume(tcp, flow, a);
 	report(tcp, flow, a, why, now_ns);
 }
 

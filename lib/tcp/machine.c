@@ -149,6 +149,7 @@ void sy_tcp_step(struct sy_step *s, enum sy_event event)
 	if ((s->flow->bits & SY_BIT_ATTEMPT) && event != SY_EVENT_SYN_OTHER &&
 		sy_tcp_promote(s) == NULL) {
 		sy_tcp_finish(s->tcp, s->flow, SY_DECIDED_BY_EVICTED, s->ts_ns);
+		s->flow = NULL;
 		return;
 	}
 	t->action(s);

@@ -113,6 +113,8 @@ struct sy_attempt *sy_tcp_promote(struct sy_step *s)
 		return NULL;
 	sy_tcp_attempt_from_syn(s->flow, s->attempt);
 	start_tracking(s->flow, s->attempt);
+	if (s->tcp->watch != NULL)
+		s->flow->track.valid |= SY_TRACK_WATCHED;
 	return s->attempt;
 }
 
@@ -184,7 +186,8 @@ static void report_untracked(struct sy_step *s)
 	struct sy_attempt a;
 
 	fill_record(s, &a, SY_CLIENT);
-	a.flags |= SY_ATT_UNTRACKED;
+	a.flags |= SY_ATT_UNTRACKED | (s->tcp->watch == NULL ? SY_ATT_VOLUME : 0);
+	a.packets[SY_CLIENT] = 1;
 	a.outcome = SY_OUTCOME_UNANSWERED;
 	a.decided_by = SY_DECIDED_BY_EVICTED;
 	a.decided_ns = s->ts_ns;
@@ -202,6 +205,8 @@ static void open_attempt(struct sy_step *s)
 		  (s->batch->bits[s->lane] & SY_SEG_SWAP ? SY_BIT_CLIENT_GREATER : 0);
 	if (fits_slot(s)) {
 		fill_slot(s);
+		if (s->tcp->watch != NULL)
+			sy_watch_add(s->tcp->watch, f->tag);
 		return;
 	}
 	s->attempt = sy_flow_table_add_record(s->tcp->flows, f);

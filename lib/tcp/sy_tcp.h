@@ -12,13 +12,20 @@
 // The handshake machine: what each segment means for its flow. Steps are functions of one flow and
 // one segment; no allocation, no clock, no I/O. Time is the packets' time.
 
+/// How much of an established connection is looked at.
+enum sy_tracking {
+	SY_TRACKING_FULL, ///< every segment: volumes, gaps, whether a late RST is in the window
+	SY_TRACKING_HANDSHAKE, ///< only what can change an attempt's outcome, counts, RTTs or RSTs
+};
+
 /// Times after which a flow is given up, in ns.
 struct sy_tcp_config {
 	uint64_t attempt_timeout_ns; ///< after the last SYN, 75 s by default
 	uint64_t idle_timeout_ns;    ///< of an established or midstream flow, 3600 s by default
 	uint64_t linger_ns;          ///< of a closed flow, 75 s by default: FINs come again late
 	uint64_t reorder_window_ns;  ///< SYN-ACK before its SYN, 10 ms by default
-	uint32_t data_sample_mask;   ///< one data segment in mask + 1 shows its TTL
+	enum sy_tracking tracking;
+	uint32_t data_sample_mask; ///< one data segment in mask + 1 shows its TTL
 };
 
 /// The defaults of docs/semantics.md.

@@ -27,7 +27,7 @@ struct sy_tcp_config sy_tcp_config_default(void)
 size_t sy_tcp_bytes(const struct sy_flow_config *flows)
 {
 	return aligned(sizeof(struct sy_tcp)) + aligned(sy_copies_bytes()) +
-	       sy_flow_table_bytes(flows);
+	       aligned(sizeof(struct sy_watch)) + sy_flow_table_bytes(flows);
 }
 
 static void set_timeouts(struct sy_tcp *tcp)
@@ -56,6 +56,9 @@ struct sy_tcp *sy_tcp_init(void *memory, const struct sy_flow_config *flows,
 			tcp->copies = (struct sy_copies *)at;
 	}
 	at += aligned(sy_copies_bytes());
+	if (config->tracking == SY_TRACKING_HANDSHAKE)
+		tcp->watch = (struct sy_watch *)at;
+	at += aligned(sizeof(struct sy_watch));
 	tcp->flows = sy_flow_table_init(at, flows, sy_tcp_evict, tcp);
 	return tcp;
 }
@@ -125,12 +128,25 @@ static bool is_plain(const struct sy_step *s)
 	       (s->flow->state == SY_STATE_ESTABLISHED || s->flow->state == SY_STATE_MIDSTREAM);
 }
 
+/// One segment in (mask + 1), by its own numbers, so that every run takes the same.
+static bool is_sampled(const struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
+{
+	uint32_t mix = b->seq[i] * UINT32_C(0x9e3779b1) ^ b->ack[i] * UINT32_C(0x85ebca6b);
+
+	return (mix >> 16 & tcp->config.data_sample_mask) == 0;
+}
+
+/// With tracking: handshake, FINs and ordinary segments of unknown flows open none.
+static bool opens_flow(const struct sy_step *s)
+{
+	return s->tcp->watch == NULL || (s->flags & (SY_TCP_SYN | SY_TCP_RST));
+}
+
 static void step_segment(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
 {
 	struct sy_step s;
 
 	start_step(&s, tcp, b, i);
-	tcp->counters.segments[s.vantage]++;
 	if (tcp->copies != NULL && sy_copies_seen(tcp->copies, b, i, s.vantage)) {
 		uint16_t kind = s.flags & (SY_TCP_SYN | SY_TCP_ACK | SY_TCP_RST);
 		if (kind & SY_TCP_SYN)
@@ -138,29 +154,66 @@ static void step_segment(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t 
 		take_copy(&s);
 		return;
 	}
-	if (s.flow == NULL)
-		sy_tcp_open(&s);
-	else if (is_plain(&s))
+	if (s.flow == NULL) {
+		if (opens_flow(&s))
+			sy_tcp_open(&s);
+	} else if (is_plain(&s)) {
 		sy_tcp_track(&s);
-	else
+	} else {
 		sy_tcp_step(&s, sy_tcp_classify(&s));
+	}
+	if (tcp->watch != NULL && s.flow != NULL)
+		sy_tcp_watch(tcp, s.flow);
 }
 
-void sy_tcp_batch(struct sy_tcp *tcp, const struct sy_batch *batch)
+static void step_icmp(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
 {
-	for (uint32_t i = 0; i < batch->count; i++)
-		if (batch->lane[i] == SY_LANE_TCP || batch->lane[i] == SY_LANE_ICMP_ERROR)
-			sy_flow_table_prefetch(tcp->flows, batch->hash[i] + !batch->hash[i]);
-	for (uint32_t i = 0; i < batch->count; i++) {
-		if (batch->ts_ns[i] > tcp->now_ns)
-			tcp->now_ns = batch->ts_ns[i];
-		if (batch->lane[i] == SY_LANE_TCP) {
-			step_segment(tcp, batch, i);
-		} else if (batch->lane[i] == SY_LANE_ICMP_ERROR) {
-			struct sy_step s;
-			start_step(&s, tcp, batch, i);
-			sy_tcp_icmp(&s);
-		}
+	struct sy_step s;
+
+	start_step(&s, tcp, b, i);
+	sy_tcp_icmp(&s);
+}
+
+/// True for segments whose flow must be looked at whatever is watched.
+static bool is_wanted(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
+{
+	return tcp->watch == NULL || b->lane[i] == SY_LANE_ICMP_ERROR ||
+	       (b->flags[i] & (SY_TCP_SYN | SY_TCP_FIN | SY_TCP_RST)) || is_sampled(tcp, b, i);
+}
+
+/// Counts a segment, and lets a sampled one show its TTL, which keeps the data role's baseline
+/// current.
+static void count_segment(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
+{
+	tcp->counters.segments[tcp->vantage_of_port[b->port[i]]]++;
+	if (!(b->flags[i] & (SY_TCP_SYN | SY_TCP_RST)) && is_sampled(tcp, b, i))
+		tcp->sink.ttl(tcp->sink.arg, 2, b, i);
+}
+
+void sy_tcp_batch(struct sy_tcp *tcp, const struct sy_batch *b)
+{
+	bool wanted[SY_BURST_MAX];
+
+	for (uint32_t i = 0; i < b->count; i++) {
+		uint64_t tag = b->hash[i] + !b->hash[i];
+
+		if (b->ts_ns[i] > tcp->now_ns)
+			tcp->now_ns = b->ts_ns[i];
+		if (b->lane[i] != SY_LANE_TCP && b->lane[i] != SY_LANE_ICMP_ERROR)
+			continue;
+		wanted[i] = is_wanted(tcp, b, i);
+		if (wanted[i] || sy_watch_perhaps(tcp->watch, tag))
+			sy_flow_table_prefetch(tcp->flows, tag);
+	}
+	for (uint32_t i = 0; i < b->count; i++) {
+		if (b->lane[i] == SY_LANE_ICMP_ERROR)
+			step_icmp(tcp, b, i);
+		if (b->lane[i] != SY_LANE_TCP)
+			continue;
+		count_segment(tcp, b, i);
+		// Asked again: a SYN of this very batch may have made its flow a watched one.
+		if (wanted[i] || sy_watch_perhaps(tcp->watch, b->hash[i] + !b->hash[i]))
+			step_segment(tcp, b, i);
 	}
 }
 

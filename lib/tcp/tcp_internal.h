@@ -4,6 +4,7 @@
 #pragma once
 
 #include "copies.h"
+#include "watch.h"
 
 #include "sy_tcp.h"
 
@@ -48,6 +49,7 @@ struct sy_tcp {
 	struct sy_tcp_sink sink;
 	struct sy_tcp_counters counters;
 	struct sy_copies *copies; ///< NULL with one vantage
+	struct sy_watch *watch;   ///< NULL with SY_TRACKING_FULL
 	uint64_t now_ns;
 	uint64_t timeout_ns[SY_STATE_COUNT]; ///< of the configuration, by state
 	uint8_t vantage_of_port[256];
@@ -141,6 +143,12 @@ void sy_tcp_rtts(struct sy_attempt *attempt);
 // zeek.c: compatibility columns
 enum sy_conn_state sy_tcp_conn_state(const struct sy_attempt *attempt);
 void sy_tcp_history(struct sy_attempt *attempt, char letter, enum sy_side side);
+
+/// Counts or stops to count a flow as watched, as its state demands. After each step.
+void sy_tcp_watch(struct sy_tcp *tcp, struct sy_flow *flow);
+
+/// The flow leaves the table.
+void sy_tcp_unwatch(struct sy_tcp *tcp, struct sy_flow *flow);
 
 // track.c: sequence numbers and volume
 void sy_tcp_track(struct sy_step *step);

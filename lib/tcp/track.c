@@ -38,6 +38,8 @@ static void take_fin(struct sy_step *s)
 			f->state == SY_STATE_MIDSTREAM)) {
 		f->state = SY_STATE_CLOSED;
 		f->rank = SY_RANK_ENDED;
+		if (s->attempt != NULL)
+			s->attempt->end_ns = s->ts_ns;
 	}
 }
 
@@ -85,18 +87,34 @@ static void advance_ack(struct sy_step *s)
 	// One more than what was seen may be a FIN's number that the capture has not shown yet.
 	int32_t beyond = sy_seq_diff(s->ack, t->next_seq[peer]);
 	if (beyond > 0) {
-		s->tcp->counters.ack_of_unseen[s->vantage]++;
+		// What was not looked at is not lost.
+		s->tcp->counters.ack_of_unseen[s->vantage] += s->tcp->watch == NULL;
 		count_wrap(t, peer, s->ack);
 		t->next_seq[peer] = s->ack;
 	}
 }
 
+/// What comes after the close: it prolongs nothing, and may show that a RST was not its sender's.
+static void take_late(struct sy_step *s)
+{
+	if (s->attempt == NULL)
+		return;
+	s->attempt->end_ns = s->ts_ns;
+	if (s->flow->bits & (s->dir == SY_CLIENT ? SY_BIT_RST_CLIENT : SY_BIT_RST_SERVER))
+		s->attempt->flags |= SY_ATT_DATA_AFTER_RST;
+}
+
+// The record of the attempt is not touched but for what is the first of its kind: the data of an
+// established connection cost one cache line.
 void sy_tcp_track(struct sy_step *s)
 {
 	struct sy_flow *f = s->flow;
 	bool fin = s->flags & SY_TCP_FIN;
 
-	sy_tcp_touch(s);
+	if (f->state == SY_STATE_CLOSED)
+		take_late(s);
+	else
+		sy_tcp_touch(s);
 	f->track.packets[s->dir]++;
 	if (!s->apart)
 		advance_seq(s, s->payload + fin);
@@ -114,14 +132,4 @@ void sy_tcp_track(struct sy_step *s)
 		first_of_its_kind(s, SY_LETTER_W, 'w', 0);
 	if (fin)
 		take_fin(s);
-	if (s->attempt != NULL) {
-		s->attempt->end_ns = s->ts_ns;
-		if (f->bits & (s->dir == SY_CLIENT ? SY_BIT_RST_CLIENT : SY_BIT_RST_SERVER))
-			s->attempt->flags |= SY_ATT_DATA_AFTER_RST;
-	}
-	// A sample of later data keeps the data role's baseline current. It hangs on the segment
-	// alone, not on the run's secret, so that every run shows the same.
-	if (((s->seq * UINT32_C(0x9e3779b1) ^ s->ack * UINT32_C(0x85ebca6b)) >> 16 &
-		    s->tcp->config.data_sample_mask) == 0)
-		s->tcp->sink.ttl(s->tcp->sink.arg, 2, s->batch, s->lane);
 }

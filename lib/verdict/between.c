@@ -72,11 +72,14 @@ static enum sy_path judge_path(
 	return SY_PATH_NONE;
 }
 
-// True when the SYN passed `near`, and passed `far` later or not at all.
+// True when the SYN passed `near`, and passed `far` later or not at all. NULL = not known.
 static bool comes_from(const struct sy_attempt *attempt, uint8_t near, uint8_t far)
 {
-	const struct sy_packet_note *syn = &attempt->note[SY_NOTE_SYN];
+	const struct sy_packet_note *syn;
 
+	if (attempt == NULL)
+		return false;
+	syn = &attempt->note[SY_NOTE_SYN];
 	if (syn->ts_ns == 0 || (syn->seen_at >> near & 1) == 0)
 		return false;
 	return (syn->seen_at >> far & 1) == 0 || syn->vantage == near;
@@ -111,7 +114,7 @@ static bool is_made(const struct sy_verdict *verdict, const struct sy_service_fa
 	between->here = sy_seen_only(stats, SY_NOTE_RST, near, far);
 	between->there = sy_seen_at(stats, SY_NOTE_RST, far);
 	if (between->here == 0 || between->there > 0 ||
-		!comes_from(&stats->detail->first_rst, near, far))
+		!comes_from(stats->detail->first_rst, near, far))
 		return false;
 	between->path = judge_path(verdict, &stats->server, near, far);
 	return between->path != SY_PATH_NONE;
@@ -132,7 +135,7 @@ static bool syn_lost(const struct sy_verdict *verdict, const struct sy_service_f
 	between->here = sy_seen_only(stats, SY_NOTE_SYN, near, far);
 	between->there = sy_seen_at(stats, SY_NOTE_SYN, far);
 	if (between->here * 2 <= service->run.silent ||
-		!comes_from(&stats->detail->first_failed, near, far))
+		!comes_from(stats->detail->first_failed, near, far))
 		return false;
 	between->path = judge_path(verdict, &stats->server, near, far);
 	return between->path != SY_PATH_NONE;
@@ -148,7 +151,7 @@ static bool synack_lost(const struct sy_verdict *verdict, const struct sy_servic
 	between->here = sy_seen_only(stats, SY_NOTE_SYNACK, far, near);
 	between->there = sy_seen_at(stats, SY_NOTE_SYNACK, near);
 	if (between->here < SYNACKS_MIN || between->here <= between->there ||
-		!comes_from(&stats->detail->first_half_open, near, far))
+		!comes_from(stats->detail->first_half_open, near, far))
 		return false;
 	between->path = judge_path(verdict, &stats->server, near, far);
 	return between->path != SY_PATH_NONE;

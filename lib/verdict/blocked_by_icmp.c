@@ -44,6 +44,7 @@ static void name_device(const struct sy_service_facts *service, struct sy_addr *
 	uint8_t *type, uint8_t *code)
 {
 	const struct sy_service_stats *stats = service->stats;
+	const struct sy_attempt *failed;
 
 	if (stats->icmp_prohibited > 0) {
 		*device = stats->icmp_from;
@@ -53,9 +54,10 @@ static void name_device(const struct sy_service_facts *service, struct sy_addr *
 	}
 	*device = stats->server;
 	*type = *code = 0;
-	if (stats->detail != NULL && stats->detail->first_failed.icmp_seen) {
-		*type = stats->detail->first_failed.icmp_type;
-		*code = stats->detail->first_failed.icmp_code;
+	failed = stats->detail != NULL ? stats->detail->first_failed : NULL;
+	if (failed != NULL && failed->icmp_seen) {
+		*type = failed->icmp_type;
+		*code = failed->icmp_code;
 	}
 }
 
@@ -101,7 +103,7 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 	sy_draft_alternative(&f, "the ICMP error is forged",
 		"it quotes the addresses and ports of the very SYN");
 	if (stats->detail != NULL)
-		sy_draft_packets(&f, &stats->detail->first_failed);
+		sy_draft_packets(&f, stats->detail->first_failed);
 	sy_verdict_add(verdict, &f);
 }
 

@@ -162,7 +162,7 @@ static void trace_attempt(
 
 void sy_draft_packets(struct sy_finding *f, const struct sy_attempt *attempt)
 {
-	if (f->shown_count < sizeof(f->shown) / sizeof(f->shown[0]))
+	if (attempt != NULL && f->shown_count < sizeof(f->shown) / sizeof(f->shown[0]))
 		f->shown[f->shown_count++] = attempt;
 }
 

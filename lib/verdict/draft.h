@@ -48,7 +48,7 @@ void sy_draft_time(struct sy_finding *finding, const char *name, uint64_t ts_ns)
 __attribute__((format(printf, 3, 4))) void sy_draft_alternative(
 	struct sy_finding *finding, const char *what, const char *why, ...);
 
-/// The handshake packets of an attempt, in the order of time; nothing for an empty exemplar. They
+/// The handshake packets of an attempt, in the order of time; nothing for none (NULL). They
 /// are written by sy_draft_trace(), for findings that stay.
 void sy_draft_packets(struct sy_finding *finding, const struct sy_attempt *attempt);
 void sy_draft_trace(struct sy_finding *finding, const struct sy_facts *facts);

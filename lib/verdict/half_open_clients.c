@@ -49,7 +49,7 @@ static void finish(struct sy_verdict *verdict, struct sy_finding *f,
 			"only %llu client%s made the attempts: floods use many more",
 			(unsigned long long)service->clients, sy_plural(service->clients));
 	if (detail != NULL)
-		sy_draft_packets(f, &detail->first_half_open);
+		sy_draft_packets(f, detail->first_half_open);
 	sy_verdict_add(verdict, f);
 }
 

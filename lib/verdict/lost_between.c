@@ -77,7 +77,7 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 			: "not excluded: no handshake with this server was seen at both taps");
 	if (detail != NULL)
 		sy_draft_packets(
-			&f, between.synack ? &detail->first_half_open : &detail->first_failed);
+			&f, between.synack ? detail->first_half_open : detail->first_failed);
 	sy_verdict_add(verdict, &f);
 }
 

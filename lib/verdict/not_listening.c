@@ -122,9 +122,9 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 		sy_draft_count(&f, "ttl_host", view.host->ttl);
 	name_alternatives(&f, &view);
 	if (detail != NULL) {
-		sy_draft_packets(&f, &detail->first_rst);
+		sy_draft_packets(&f, detail->first_rst);
 		if (service->recovered)
-			sy_draft_packets(&f, &detail->first_served);
+			sy_draft_packets(&f, detail->first_served);
 	}
 	sy_verdict_add(verdict, &f);
 }
@@ -146,7 +146,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 		"so many closed ports are usually a scan: at most %llu client%s tried one of them",
 		(unsigned long long)group->clients, sy_plural(group->clients));
 	if (detail != NULL)
-		sy_draft_packets(&f, &detail->first_rst);
+		sy_draft_packets(&f, detail->first_rst);
 	sy_verdict_add(verdict, &f);
 }
 

@@ -55,7 +55,9 @@ enum sy_certainty sy_path_evidence_judge(
 	const struct sy_between *between = &evidence->between;
 
 	if (evidence->by_position) {
-		uint8_t syn_seen_at = service->stats->detail->first_rst.note[SY_NOTE_SYN].seen_at;
+		// There is one: the position was read from it.
+		const struct sy_attempt *reset = service->stats->detail->first_rst;
+		uint8_t syn_seen_at = reset->note[SY_NOTE_SYN].seen_at;
 		bool syn_stopped = (syn_seen_at >> between->server_side & 1) == 0;
 		bool sure = between->here >= SURE || syn_stopped || evidence->by_ttl;
 		if (evidence->by_ttl || (between->path == SY_PATH_PROVEN && sure))

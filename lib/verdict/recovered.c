@@ -42,8 +42,8 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	sy_draft_count(&f, "attempts_failed", (double)attempts);
 	sy_draft_count(&f, "syns_unanswered", (double)run->silent_syns);
 	if (detail != NULL) {
-		sy_draft_packets(&f, &detail->first_failed);
-		sy_draft_packets(&f, &detail->first_served);
+		sy_draft_packets(&f, detail->first_failed);
+		sy_draft_packets(&f, detail->first_served);
 	}
 	sy_verdict_add(verdict, &f);
 }

@@ -62,7 +62,8 @@ static void say_why(
 static void add_looks(struct sy_finding *f, const struct sy_path_evidence *evidence,
 	const struct sy_service_detail *detail)
 {
-	const struct sy_packet_note *rst, *synack;
+	const struct sy_attempt *reset = detail != NULL ? detail->first_rst : NULL;
+	const struct sy_attempt *served = detail != NULL ? detail->first_served : NULL;
 
 	if (evidence->rst != NULL) {
 		sy_draft_count(f, "ttl_rst", evidence->rst->ttl);
@@ -70,18 +71,16 @@ static void add_looks(struct sy_finding *f, const struct sy_path_evidence *evide
 		sy_draft_count(f, "hops_host", evidence->host->guess.hops);
 		sy_draft_count(f, "hops_rst", sy_ttl_guess(evidence->rst->ttl).hops);
 	}
-	if (detail == NULL || detail->first_rst.note[SY_NOTE_RST].ts_ns == 0)
+	if (reset == NULL || reset->note[SY_NOTE_RST].ts_ns == 0)
 		return;
-	rst = &detail->first_rst.note[SY_NOTE_RST];
-	synack = &detail->first_served.note[SY_NOTE_SYNACK];
-	sy_draft_count(f, "rst_ip_id", rst->ip_id);
-	sy_draft_count(f, "rst_tos", rst->tos);
-	sy_draft_count(f, "rst_window", rst->window);
-	if (synack->ts_ns != 0) {
-		sy_draft_count(f, "synack_ip_id", synack->ip_id);
-		sy_draft_count(f, "synack_tos", synack->tos);
+	sy_draft_count(f, "rst_ip_id", reset->note[SY_NOTE_RST].ip_id);
+	sy_draft_count(f, "rst_tos", reset->note[SY_NOTE_RST].tos);
+	sy_draft_count(f, "rst_window", reset->note[SY_NOTE_RST].window);
+	if (served != NULL && served->note[SY_NOTE_SYNACK].ts_ns != 0) {
+		sy_draft_count(f, "synack_ip_id", served->note[SY_NOTE_SYNACK].ip_id);
+		sy_draft_count(f, "synack_tos", served->note[SY_NOTE_SYNACK].tos);
 	}
-	if ((detail->first_rst.flags & SY_ATT_DATA_AFTER_RST) != 0)
+	if ((reset->flags & SY_ATT_DATA_AFTER_RST) != 0)
 		sy_draft_count(f, "server_sent_after_its_rst", 1);
 }
 
@@ -166,8 +165,8 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	add_looks(&f, &evidence, stats->detail);
 	name_alternatives(&f, verdict->facts, &evidence);
 	if (stats->detail != NULL) {
-		sy_draft_packets(&f, &stats->detail->first_rst);
-		sy_draft_packets(&f, &stats->detail->first_served);
+		sy_draft_packets(&f, stats->detail->first_rst);
+		sy_draft_packets(&f, stats->detail->first_served);
 	}
 	sy_verdict_add(verdict, &f);
 }
@@ -191,7 +190,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 	add_looks(&f, &evidence, detail);
 	name_alternatives(&f, verdict->facts, &evidence);
 	if (detail != NULL)
-		sy_draft_packets(&f, &detail->first_rst);
+		sy_draft_packets(&f, detail->first_rst);
 	sy_verdict_add(verdict, &f);
 }
 

@@ -117,8 +117,8 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	sy_draft_time(&f, "host_last_heard", talk.last_seen_ns);
 	name_alternatives(&f, &talk, service);
 	if (detail != NULL) {
-		sy_draft_packets(&f, &detail->first_failed);
-		sy_draft_packets(&f, &detail->first_served);
+		sy_draft_packets(&f, detail->first_failed);
+		sy_draft_packets(&f, detail->first_served);
 	}
 	sy_verdict_add(verdict, &f);
 }
@@ -140,7 +140,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 		"%llu client%s tried one of them",
 		(unsigned long long)group->clients, sy_plural(group->clients));
 	if (detail != NULL)
-		sy_draft_packets(&f, &detail->first_failed);
+		sy_draft_packets(&f, detail->first_failed);
 	sy_verdict_add(verdict, &f);
 }
 

@@ -113,11 +113,8 @@ def machine():
                     caches.append(f'L{level.read().strip()} {size.read().strip()}')
         except OSError:
             continue
-    virtual = subprocess.run(['systemd-detect-virt'], capture_output=True, text=True,
-                             check=False).stdout.strip() if shutil.which('systemd-detect-virt') \
-        else ''
     with open('/proc/cpuinfo', encoding='utf-8') as file:
-        virtual = virtual or ('virtual machine' if ' hypervisor ' in file.read() else 'none')
+        virtual = 'a virtual machine' if ' hypervisor' in file.read() else 'no virtual machine'
     compiler = subprocess.run(['cc', '--version'], capture_output=True, text=True, check=False)
     return {
         'cpu': model.group(1) if model else platform.processor(),
@@ -125,7 +122,7 @@ def machine():
         'caches': caches,
         'memory_gib': round(int(memory.group(1)) / 1048576) if memory else 0,
         'virtual': virtual,
-        'kernel': platform.release(),
+        'kernel': '.'.join(platform.release().split('.')[:2]),
         'compiler': (compiler.stdout.splitlines() or ['?'])[0],
         'date': datetime.date.today().isoformat(),
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
-// Frames from templates: a copy and a few stores each, so that the refill stays cheap beside what is
-// measured.
+// Frames from templates: a copy and a few stores each, so that the refill stays cheap beside what
+// is measured.
 
 #include "frame.h"
 
@@ -17,14 +17,37 @@
 #define FRAME_MIN   60
 
 // Ethernet, IPv4 (version, DF, protocol TCP), TCP (window 501).
-static const uint8_t plain[ETHER_BYTES + IP_BYTES + TCP_BYTES] = {
-	[0] = 2, [5] = 2, [6] = 2, [11] = 1, [12] = 0x08, [14] = 0x45, [20] = 0x40, [23] = 6,
-	[48] = 0x01, [49] = 0xf5};
+static const uint8_t plain[ETHER_BYTES + IP_BYTES + TCP_BYTES] = {[0] = 2,
+	[5] = 2,
+	[6] = 2,
+	[11] = 1,
+	[12] = 0x08,
+	[14] = 0x45,
+	[20] = 0x40,
+	[23] = 6,
+	[48] = 0x01,
+	[49] = 0xf5};
 
 // Ethernet, IPv4, UDP to 4789, VXLAN network 42.
-static const uint8_t outer[VXLAN_BYTES] = {[0] = 2, [5] = 4, [6] = 2, [11] = 3, [12] = 0x08,
-	[14] = 0x45, [20] = 0x40, [22] = 63, [23] = 17, [26] = 192, [28] = 2, [29] = 1,
-	[30] = 192, [32] = 2, [33] = 2, [34] = 0xc3, [36] = 0x12, [37] = 0xb5, [42] = 0x08,
+static const uint8_t outer[VXLAN_BYTES] = {[0] = 2,
+	[5] = 4,
+	[6] = 2,
+	[11] = 3,
+	[12] = 0x08,
+	[14] = 0x45,
+	[20] = 0x40,
+	[22] = 63,
+	[23] = 17,
+	[26] = 192,
+	[28] = 2,
+	[29] = 1,
+	[30] = 192,
+	[32] = 2,
+	[33] = 2,
+	[34] = 0xc3,
+	[36] = 0x12,
+	[37] = 0xb5,
+	[42] = 0x08,
 	[48] = 42};
 
 // MSS 1460, SACK permitted, timestamps, NOP, window scale 7.

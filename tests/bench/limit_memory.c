@@ -2,8 +2,8 @@
 // Copyright (c) 2026 The Synoptic authors
 
 #include "baseline.h"
-#include "memory.h"
-#include "traffic.h"
+
+#include "sy_memory.h"
 
 #include <rte_cycles.h>
 
@@ -59,7 +59,7 @@ int limit_memory(uint64_t bytes, const struct budget *budget)
 {
 	struct samples together = {0}, single = {0};
 	uint64_t mask = bytes / LINE_BYTES - 1, random = 1, start;
-	struct line *lines = memory_map(bytes);
+	struct line *lines = sy_memory_map(bytes);
 
 	if (lines == NULL) {
 		printf("{\"skipped\":\"no %llu MB of memory\"}\n",
@@ -70,13 +70,13 @@ int limit_memory(uint64_t bytes, const struct budget *budget)
 	start = rte_rdtsc();
 	while (samples_wanted(&single, budget, start)) {
 		samples_add(&together, prefetched(lines, mask, &random), ROUNDS * TOGETHER);
-		samples_add(&single, one_after_another(lines, mask, &random),
-			ROUNDS * TOGETHER / 8);
+		samples_add(
+			&single, one_after_another(lines, mask, &random), ROUNDS * TOGETHER / 8);
 	}
 	printf("{\"megabytes\":%llu", (unsigned long long)(bytes >> 20));
 	print_measured("prefetched_ns", &together, 0);
 	print_measured("one_after_another_ns", &single, 0);
 	printf("}\n");
-	memory_unmap(lines, bytes);
+	sy_memory_unmap(lines, bytes);
 	return 0;
 }

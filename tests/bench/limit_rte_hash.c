@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
-// The hash table that comes with DPDK, as the baseline of the lookup: keys of 16 bytes, hashed by it
-// (CRC32), 32 at a time.
+// The hash table that comes with DPDK, as the baseline of the lookup: keys of 16 bytes, hashed by
+// it (CRC32), 32 at a time.
 
 #include "baseline.h"
 #include "traffic.h"
@@ -22,7 +22,8 @@ struct key {
 	uint64_t word[2];
 };
 
-/// DPDK's own memory is in small pages without hugepages; the flow table's is not. Ask for the same.
+/// DPDK's own memory is in small pages without hugepages; the flow table's is not. Ask for the
+/// same.
 static int ask_for_huge_pages(const struct rte_memseg_list *list, void *arg)
 {
 	(void)arg;

@@ -11,8 +11,8 @@
 void samples_add(struct samples *samples, uint64_t ticks, uint64_t things)
 {
 	if (samples->count < SAMPLES_MAX && things > 0)
-		samples->ns[samples->count++] =
-			(double)ticks * 1e9 / (double)rte_get_tsc_hz() / (double)things;
+		samples->ns[samples->count++] = (double)ticks * 1e9 / (double)rte_get_tsc_hz() /
+						(double)things;
 }
 
 int samples_wanted(const struct samples *samples, const struct budget *budget, uint64_t start)

@@ -4,9 +4,9 @@
 #include "rig.h"
 
 #include "frame.h"
-#include "memory.h"
 
 #include "sy_duplicates.h"
+#include "sy_memory.h"
 
 #include <rte_cycles.h>
 #include <rte_eal.h>
@@ -63,13 +63,13 @@ uint64_t rig_slots(uint64_t flows)
 }
 
 /// The one place that knows what the program calls its ways of tracking.
-static int set_tracking(
-	struct sy_tcp_config *config, const char *tracking, struct sy_error *err)
+static int set_tracking(struct sy_tcp_config *config, const char *tracking, struct sy_error *err)
 {
-	(void)config;
-	if (strcmp(tracking, "full") == 0)
-		return 0;
-	return sy_error_set(err, ENOTSUP, "the program has no tracking '%s' yet", tracking);
+	if (strcmp(tracking, "handshake") == 0)
+		config->tracking = SY_TRACKING_HANDSHAKE;
+	else if (strcmp(tracking, "full") != 0)
+		return sy_error_set(err, EINVAL, "there is no tracking '%s'", tracking);
+	return 0;
 }
 
 static int make_worker(struct rig *rig, uint64_t slots, const char *tracking, struct sy_error *err)
@@ -104,11 +104,12 @@ int rig_init(struct rig *rig, struct traffic *traffic, uint64_t slots, const cha
 	rig->pool = rte_pktmbuf_pool_create(name, POOL_MBUFS, POOL_CACHE,
 		RTE_ALIGN(sizeof(struct sy_frame_meta), RTE_MBUF_PRIV_ALIGN),
 		RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
-	rig->poller.duplicates = memory_map(sy_duplicates_bytes());
+	rig->poller.duplicates = sy_memory_map(sy_duplicates_bytes());
 	if (rig->pool == NULL || rig->poller.duplicates == NULL)
 		return sy_error_set(err, ENOMEM, "no memory for packet buffers");
 	rig->poller.workers = &rig->worker;
 	rig->poller.worker_count = 1;
+	rig->poller.decode = sy_decode_kernel("best", NULL);
 	rig->poller.vantage_of_port = rig->vantage_of_port;
 	rig->poller.duplicate_window_ns = DUPLICATE_WINDOW_NS;
 	return 0;
@@ -117,7 +118,7 @@ int rig_init(struct rig *rig, struct traffic *traffic, uint64_t slots, const cha
 void rig_free(struct rig *rig)
 {
 	worker_free(&rig->worker);
-	memory_unmap(rig->poller.duplicates, sy_duplicates_bytes());
+	sy_memory_unmap(rig->poller.duplicates, sy_duplicates_bytes());
 	rte_mempool_free(rig->pool);
 	rig->traffic->destroy(rig->traffic);
 }

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "poller.h"
+#include "../../app/synoptic/poller.h"
 #include "traffic.h"
 
 #include <rte_mbuf.h>

@@ -92,8 +92,8 @@ static void measure(struct rig *rig, const struct scenario *s)
 	printf("{\"scenario\":\"%s\",\"flows\":%llu,\"slots\":%llu,\"flows_at_once\":%llu,"
 	       "\"kernel\":\"%s\",\"tracking\":\"%s\"",
 		s->name, (unsigned long long)rig->traffic->flows,
-		(unsigned long long)sy_tcp_slots(rig->worker.tcp), (unsigned long long)used, s->kernel,
-		s->tracking);
+		(unsigned long long)sy_tcp_slots(rig->worker.tcp), (unsigned long long)used,
+		s->kernel, s->tracking);
 	print_measured("loop_ns", &samples.loop, 0);
 	print_measured("refill_ns", &samples.refill, 0);
 	if (samples.end.count > 0)

@@ -80,8 +80,7 @@ int scenario_pair(const struct scenario *s, struct sy_error *err)
 	if (rte_lcore_count() < 2)
 		return sy_error_set(err, ENOTSUP, "there is only one CPU");
 	while (made < 2 && status == 0) {
-		struct traffic *traffic =
-			scenario_traffic(s, made == 0 ? 0 : SECOND_BASE, err);
+		struct traffic *traffic = scenario_traffic(s, made == 0 ? 0 : SECOND_BASE, err);
 
 		if (traffic == NULL)
 			status = -ENOMEM;

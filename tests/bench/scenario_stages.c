@@ -2,18 +2,18 @@
 // Copyright (c) 2026 The Synoptic authors
 
 // The stages of the loop one by one, in the order of poller_burst(), with a fence and a time stamp
-// between them. The flow stage is run in one of three parts, each in a run of its own, as they would
-// push one another out of the caches:
+// between them. The flow stage is run in one of three parts, each in a run of its own, as they
+// would push one another out of the caches:
 //   lookup  a table of its own that holds the same flows: find, and nothing else
 //   tcp     the machine with nobody listening: lookup and step
 //   worker  all of it: lookup, step and statistics
 
-#include "memory.h"
 #include "rig.h"
 #include "scenarios.h"
 
 #include "sy_decode.h"
 #include "sy_duplicates.h"
+#include "sy_memory.h"
 
 #include <rte_cycles.h>
 
@@ -168,12 +168,11 @@ static int choose_part(struct stages *s, const char *part, struct sy_error *err)
 	else if (strcmp(part, "lookup") != 0)
 		return sy_error_set(err, EINVAL, "the flow stage has no part '%s'", part);
 	s->memory_bytes = sy_tcp_bytes(&flows);
-	s->memory = memory_map(s->memory_bytes);
+	s->memory = sy_memory_map(s->memory_bytes);
 	if (s->memory == NULL)
 		return sy_error_set(err, ENOMEM, "no memory for a flow table");
 	if (strcmp(part, "tcp") == 0) {
-		s->tcp = sy_tcp_init(
-			s->memory, &flows, &config, &sink, s->rig.vantage_of_port, 1);
+		s->tcp = sy_tcp_init(s->memory, &flows, &config, &sink, s->rig.vantage_of_port, 1);
 		s->flow = flow_tcp;
 	} else {
 		s->table = sy_flow_table_init(s->memory, &flows, ignore_evicted, NULL);
@@ -229,8 +228,8 @@ static void measure(struct stages *s, const struct scenario *scenario)
 			rig_end(&s->rig);
 		run(s, packets);
 		for (int i = 0; i < STAGES; i++)
-			samples_add(&samples[i],
-				s->ticks[i] > stamps ? s->ticks[i] - stamps : 0, packets);
+			samples_add(&samples[i], s->ticks[i] > stamps ? s->ticks[i] - stamps : 0,
+				packets);
 	}
 	printf("{\"scenario\":\"%s\",\"flows\":%llu,\"kernel\":\"%s\",\"part\":\"%s\"",
 		scenario->name, (unsigned long long)traffic->flows, scenario->kernel,
@@ -258,7 +257,7 @@ int scenario_stages(const struct scenario *scenario, struct sy_error *err)
 		status = choose_part(&s, scenario->part, err);
 	if (status == 0)
 		measure(&s, scenario);
-	memory_unmap(s.memory, s.memory_bytes);
+	sy_memory_unmap(s.memory, s.memory_bytes);
 	rig_free(&s.rig);
 	return status;
 }

@@ -43,14 +43,24 @@ static struct segment write_probe(uint64_t probe, uint32_t phase)
 	uint16_t port = (uint16_t)(1 + probe % PORTS);
 	uint16_t source = (uint16_t)(40000 + probe / PORTS / 131072);
 	uint32_t isn = (uint32_t)random_of(probe);
-	struct segment segment = {.src = SCANNER, .dst = target, .sport = source, .dport = port,
-		.seq = isn, .ip_id = (uint16_t)(probe * PHASES + phase), .flags = SY_TCP_SYN,
+	struct segment segment = {.src = SCANNER,
+		.dst = target,
+		.sport = source,
+		.dport = port,
+		.seq = isn,
+		.ip_id = (uint16_t)(probe * PHASES + phase),
+		.flags = SY_TCP_SYN,
 		.ttl = 55};
 
 	if (phase == 1) {
-		segment = (struct segment){.src = target, .dst = SCANNER, .sport = port,
-			.dport = source, .ack = isn + 1, .ttl = 61,
-			.ip_id = segment.ip_id, .flags = SY_TCP_RST | SY_TCP_ACK};
+		segment = (struct segment){.src = target,
+			.dst = SCANNER,
+			.sport = port,
+			.dport = source,
+			.ack = isn + 1,
+			.ttl = 61,
+			.ip_id = segment.ip_id,
+			.flags = SY_TCP_RST | SY_TCP_ACK};
 		if (is_open(probe)) {
 			segment.seq = ~isn;
 			segment.flags = SY_TCP_SYN | SY_TCP_ACK;

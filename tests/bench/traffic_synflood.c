@@ -27,8 +27,8 @@ static uint32_t next(struct traffic *traffic, uint8_t *at)
 
 	traffic->ts_ns += GAP_NS;
 	if (traffic->draining || ++f->frames % REAL_EVERY == 0) {
-		if (!clients_next(&f->clients, traffic->draining, SERVER, traffic->expected,
-			    &segment))
+		if (!clients_next(
+			    &f->clients, traffic->draining, SERVER, traffic->expected, &segment))
 			return 0;
 		return frame_write(at, &segment, false);
 	}

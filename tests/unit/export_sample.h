@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "rtts.h"
+
 #include "sy_summary.h"
 #include "sy_tables.h"
 
@@ -86,7 +88,7 @@ static inline void sample_services(struct sample *sample)
 	static const uint64_t durations_ns[] = {900000, 1000000, 55533250};
 
 	for (int i = 0; i < 3; i++) {
-		sy_hist_add(&sample->detail.rtt[SY_SERVER], durations_ns[i]);
+		sy_rtts_add(&sample->detail.rtt[SY_SERVER], durations_ns[i], NULL, NULL);
 		sy_hist_add(&sample->totals.rtt[SY_SERVER], durations_ns[i]);
 	}
 	sample->service_stats[0] = (struct sy_service_stats){

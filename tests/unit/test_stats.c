@@ -63,7 +63,7 @@ static void test_counts_an_established_attempt_once(void **context)
 	assert_int_equal(service->outcome[SY_OUTCOME_ESTABLISHED], 1);
 	assert_int_equal(service->first_seen_ns, at_s(1));
 	assert_int_equal(service->last_seen_ns, at_s(2));
-	assert_int_equal(service->detail->first_served.end_ns, at_s(60));
+	assert_int_equal(service->detail->first_served->end_ns, at_s(60));
 	assert_int_equal(service->detail->rtt[SY_SERVER].count, 1);
 	assert_int_equal(service->detail->seen[SY_NOTE_SYN][1], 1);
 	assert_null(sy_stats_find_service(stats, &a.tuple.server, 80, 1));
@@ -179,6 +179,47 @@ static void test_details_are_kept_for_services_that_answer(void **context)
 		end(stats, &a);
 		assert_non_null(sy_stats_find_service(stats, &a.tuple.server, port, 0)->detail);
 	}
+	sy_stats_destroy(stats);
+}
+
+// Services that give way hand on their exemplars; what finds none is counted.
+static void test_exemplars_are_handed_on(void **context)
+{
+	struct sy_stats_config config = {
+		.services = 16, .hosts = 16, .details = 4, .key = sy_hash_key_from_seed(1)};
+	struct sy_stats *stats = sy_stats_create(&config);
+	const struct sy_service_stats *service;
+	struct sy_attempt a;
+
+	(void)context;
+	for (uint32_t i = 0; i < 1000; i++) {
+		a = make_refused(
+			make_syn(CLIENT, 1, SERVER, (uint16_t)(1000 + i), 2 + i, 1, 1), 64, 1);
+		end(stats, &a);
+	}
+	assert_int_equal(sy_stats_totals(stats)->exemplars_not_tracked, 0);
+	// Eight exemplars: four of two phantoms, so four are left for five that are wanted.
+	for (uint16_t port = 1; port <= 2; port++) {
+		a = make_refused(make_syn(CLIENT, 1, SERVER, port, 2000, 1, 1), 64, 1);
+		a.flags |= SY_ATT_SYN_VALIDATED;
+		a.outcome = SY_OUTCOME_RESET_IN_HANDSHAKE;
+		add_note(&a, SY_NOTE_SYNACK, 2000, SY_TCP_SYN | SY_TCP_ACK, 64, 1);
+		end(stats, &a);
+		assert_int_equal(sy_stats_totals(stats)->exemplars_not_tracked, 0);
+	}
+	a = make_established(make_syn(CLIENT, 1, SERVER, 1, 3000, 1, 1), 64, 1);
+	end(stats, &a);
+	service = sy_stats_find_service(stats, &a.tuple.server, 1, 0);
+	assert_non_null(service->detail->first_failed);
+	assert_non_null(service->detail->first_rst);
+	assert_null(service->detail->first_served);
+	assert_true(sy_stats_totals(stats)->exemplars_not_tracked > 0);
+	sy_stats_reset(stats);
+	assert_int_equal(sy_stats_totals(stats)->exemplars_not_tracked, 0);
+	end(stats, &a);
+	service = sy_stats_find_service(stats, &a.tuple.server, 1, 0);
+	assert_non_null(service->detail->first_served);
+	assert_null(service->detail->first_failed);
 	sy_stats_destroy(stats);
 }
 
@@ -302,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_cut_short_is_no_evidence),
 		cmocka_unit_test(test_flood_keeps_services_that_answer),
 		cmocka_unit_test(test_details_are_kept_for_services_that_answer),
+		cmocka_unit_test(test_exemplars_are_handed_on),
 		cmocka_unit_test(test_hosts_that_answer_stay),
 		cmocka_unit_test(test_rst_is_no_sign_of_life),
 		cmocka_unit_test(test_reset_empties),

@@ -113,7 +113,8 @@ class Net:
                 ethertype, packet = wrap(ethertype, packet)
             transit = -vantage.transit_ns if sender.server else vantage.transit_ns
             ts_ns = self.now + transit + vantage.clock_offset_ns
-            first_ns = ts_ns if first_ns is None else min(first_ns, ts_ns)
+            true_ns = self.now + transit  # what is true is told in the first vantage's clock
+            first_ns = true_ns if first_ns is None else min(first_ns, true_ns)
             vantage.records.append(
                 files.Record(ts_ns, ethertype, packet, bucket, self.interface))
         return first_ns

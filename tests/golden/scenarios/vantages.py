@@ -134,3 +134,14 @@ def two_taps_answer_lost_between(net):
                  server_rtt_us=..., rtt_ambiguous=...)
     net.tick(s(10))
     net.expect_finding("lost_between", "198.51.100.20:8080")
+
+
+# The same with clocks that differ: the truth is that of one clock. Times are the first vantage's.
+
+def server_tap_with(offset, transit=us(250)):
+    return lambda: Vantage("server", transit_ns=transit, clock_offset_ns=offset)
+
+
+for offset_name, offset in (("2s_ahead", s(2)), ("1h_behind", -s(3600)), ("3ms_behind", -ms(3))):
+    for story in (two_taps_established, two_taps_syn_lost_between, two_taps_answer_lost_between):
+        add(f"{story.__name__}_{offset_name}", story, client_tap, server_tap_with(offset))
