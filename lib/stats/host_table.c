@@ -41,9 +41,7 @@ int sy_host_table_init(struct sy_host_table *table, const struct sy_stats_config
 	table->key = config->key;
 	table->entries = sy_memory_map(count * sizeof(*table->entries));
 	table->entry_count = count;
-	table->order = calloc(count, sizeof(*table->order));
-	if (table->entries == NULL || table->order == NULL ||
-		sy_slots_init(&table->slots, count) != 0) {
+	if (table->entries == NULL || sy_slots_init(&table->slots, count) != 0) {
 		sy_host_table_free(table);
 		return -ENOMEM;
 	}
@@ -54,7 +52,6 @@ void sy_host_table_free(struct sy_host_table *table)
 {
 	sy_slots_free(&table->slots);
 	sy_memory_unmap(table->entries, table->entry_count * sizeof(*table->entries));
-	free(table->order);
 	memset(table, 0, sizeof(*table));
 }
 
@@ -67,7 +64,7 @@ size_t sy_host_table_bytes(const struct sy_stats_config *config)
 {
 	uint32_t count = sy_slots_round(config->hosts);
 
-	return sy_slots_bytes(count) + count * (sizeof(struct sy_host_stats) + sizeof(uint32_t));
+	return sy_slots_bytes(count) + count * sizeof(struct sy_host_stats);
 }
 
 const struct sy_host_stats *sy_host_table_find(
@@ -77,7 +74,7 @@ const struct sy_host_stats *sy_host_table_find(
 	uint32_t slot = sy_slots_find(
 		&table->slots, hash_host(&table->key, &key), match_host, table->entries, &key);
 
-	return slot == SY_SLOT_NONE ? NULL : &table->entries[slot];
+	return slot == SY_SLOT_NONE ? NULL : &table->entries[sy_slots_entry(&table->slots, slot)];
 }
 
 uint64_t sy_host_table_prefetch(
@@ -97,7 +94,9 @@ void sy_host_table_prefetch_entry(const struct sy_host_table *table, uint64_t ha
 	if (slot == SY_SLOT_NONE)
 		return;
 	for (size_t line = 0; line < 192; line += 64)
-		__builtin_prefetch((const char *)&table->entries[slot] + line, 1);
+		__builtin_prefetch(
+			(const char *)&table->entries[sy_slots_entry(&table->slots, slot)] + line,
+			1);
 }
 
 static uint64_t notes_of(const struct sy_host_stats *host)
@@ -122,18 +121,16 @@ struct sy_host_stats *sy_host_table_take(struct sy_host_table *table, const stru
 
 	if (slot != SY_SLOT_NONE) {
 		sy_slots_touch(&table->slots, slot, confirmed, ts_ns);
-		entry = &table->entries[slot];
+		entry = &table->entries[sy_slots_entry(&table->slots, slot)];
 		entry->confirmed |= confirmed;
 		return entry;
 	}
 	slot = sy_slots_claim(&table->slots, hash, confirmed, ts_ns, &evicted);
 	if (slot == SY_SLOT_NONE)
 		return NULL;
-	entry = &table->entries[slot];
+	entry = &table->entries[sy_slots_entry(&table->slots, slot)];
 	if (evicted)
 		*dropped += notes_of(entry);
-	else
-		table->order[slot] = table->slots.used_count - 1;
 	// The slots behind it are cleared when they are taken: a flood pays for fewer cache lines.
 	memset(entry, 0, offsetof(struct sy_host_stats, ttl));
 	entry->addr = *addr;
@@ -171,5 +168,5 @@ void sy_host_table_merge(
 	struct sy_host_table *into, const struct sy_host_table *from, uint64_t *dropped)
 {
 	for (uint32_t i = 0; i < from->slots.used_count; i++)
-		merge_one(into, &from->entries[from->slots.used[i]], dropped);
+		merge_one(into, &from->entries[i], dropped);
 }

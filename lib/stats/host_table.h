@@ -12,7 +12,6 @@ struct sy_host_table {
 	struct sy_slots slots;
 	struct sy_host_stats *entries;
 	uint32_t entry_count;
-	uint32_t *order; ///< of each entry: its place in the walk of the used ones
 	struct sy_hash_key key;
 };
 

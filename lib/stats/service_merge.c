@@ -89,5 +89,5 @@ void sy_service_table_merge(struct sy_service_table *into, const struct sy_servi
 	struct sy_totals *totals)
 {
 	for (uint32_t i = 0; i < from->slots.used_count; i++)
-		merge_one(into, &from->entries[from->slots.used[i]], totals);
+		merge_one(into, &from->entries[i], totals);
 }

@@ -76,7 +76,7 @@ const struct sy_service_stats *sy_service_table_find(const struct sy_service_tab
 	uint32_t slot = sy_slots_find(&table->slots, hash_service(&table->key, &key), match_service,
 		table->entries, &key);
 
-	return slot == SY_SLOT_NONE ? NULL : &table->entries[slot];
+	return slot == SY_SLOT_NONE ? NULL : &table->entries[sy_slots_entry(&table->slots, slot)];
 }
 
 uint64_t sy_service_table_prefetch(const struct sy_service_table *table,
@@ -96,7 +96,9 @@ void sy_service_table_prefetch_entry(const struct sy_service_table *table, uint6
 	if (slot == SY_SLOT_NONE)
 		return;
 	for (size_t line = 0; line < sizeof(*table->entries); line += 64)
-		__builtin_prefetch((const char *)&table->entries[slot] + line, 1);
+		__builtin_prefetch(
+			(const char *)&table->entries[sy_slots_entry(&table->slots, slot)] + line,
+			1);
 }
 
 static const struct sy_service_detail *guess_detail(
@@ -104,7 +106,8 @@ static const struct sy_service_detail *guess_detail(
 {
 	uint32_t slot = sy_slots_guess(&table->slots, hash);
 
-	return slot == SY_SLOT_NONE ? NULL : table->entries[slot].detail;
+	return slot == SY_SLOT_NONE ? NULL
+				    : table->entries[sy_slots_entry(&table->slots, slot)].detail;
 }
 
 void sy_service_table_prefetch_detail(const struct sy_service_table *table, uint64_t hash)
@@ -145,12 +148,12 @@ struct sy_service_stats *sy_service_table_take(struct sy_service_table *table,
 
 	if (slot != SY_SLOT_NONE) {
 		sy_slots_touch(&table->slots, slot, answered, ts_ns);
-		return &table->entries[slot];
+		return &table->entries[sy_slots_entry(&table->slots, slot)];
 	}
 	slot = sy_slots_claim(&table->slots, hash, answered, ts_ns, &evicted);
 	if (slot == SY_SLOT_NONE)
 		return NULL;
-	entry = &table->entries[slot];
+	entry = &table->entries[sy_slots_entry(&table->slots, slot)];
 	if (evicted) {
 		*dropped += sy_service_attempts(entry);
 		sy_details_give_back(&table->details, entry);

@@ -89,13 +89,18 @@ static uint32_t equal_to(const uint32_t values[static WAYS], uint32_t wanted)
 	return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(low, high));
 }
 
+uint32_t sy_slots_entry(const struct sy_slots *slots, uint32_t slot)
+{
+	return slots->buckets[slot / WAYS].entries[slot % WAYS];
+}
+
 static uint32_t find_in(const struct sy_slots *slots, uint32_t bucket, uint32_t tag,
 	sy_slot_match_fn *match, const void *table, const void *key)
 {
 	for (uint32_t bits = equal_to(slots->buckets[bucket].tags, tag); bits != 0;
 		bits &= bits - 1) {
 		uint32_t slot = bucket * WAYS + (uint32_t)__builtin_ctz(bits);
-		if (match(table, slot, key))
+		if (match(table, sy_slots_entry(slots, slot), key))
 			return slot;
 	}
 	return SY_SLOT_NONE;
@@ -165,6 +170,7 @@ uint32_t sy_slots_claim(
 			slot = first * WAYS + (uint32_t)__builtin_ctz(free_first);
 		else
 			slot = second * WAYS + (uint32_t)__builtin_ctz(free_second);
+		slots->buckets[slot / WAYS].entries[slot % WAYS] = slots->used_count;
 		slots->used[slots->used_count++] = slot;
 	} else {
 		uint32_t other = oldest_of(slots, second);

@@ -18,6 +18,7 @@
 struct sy_slot_bucket {
 	uint32_t tags[SY_SLOT_WAYS]; ///< 0 = free
 	uint32_t ages[SY_SLOT_WAYS]; ///< bit 31: never gives way; the rest: last use, in about 1 s
+	uint32_t entries[SY_SLOT_WAYS]; ///< index of the caller's entry: by order of first use
 };
 
 struct sy_slots {
@@ -27,8 +28,13 @@ struct sy_slots {
 	uint32_t bucket_mask;
 };
 
-/// True when the entry at `slot` has the wanted key.
-typedef bool sy_slot_match_fn(const void *table, uint32_t slot, const void *key);
+/// True when the entry of that index has the wanted key.
+typedef bool sy_slot_match_fn(const void *table, uint32_t entry, const void *key);
+
+/// The index of a used slot's entry: entries are numbered in the order of their first use, so that
+/// a table touches no more memory than it holds. An entry that gives way leaves its index to its
+/// heir.
+uint32_t sy_slots_entry(const struct sy_slots *slots, uint32_t slot);
 
 /// Number of slots for a wanted one: a power of two, 16 at least.
 uint32_t sy_slots_round(uint32_t wanted);

@@ -362,7 +362,7 @@ const struct sy_service_stats *sy_stats_next_service(const struct sy_stats *stat
 
 	if (*cursor >= slots->used_count)
 		return NULL;
-	return &stats->services.entries[slots->used[(*cursor)++]];
+	return &stats->services.entries[(*cursor)++];
 }
 
 const struct sy_host_stats *sy_stats_next_host(const struct sy_stats *stats, uint32_t *cursor)
@@ -371,12 +371,12 @@ const struct sy_host_stats *sy_stats_next_host(const struct sy_stats *stats, uin
 
 	if (*cursor >= slots->used_count)
 		return NULL;
-	return &stats->hosts.entries[slots->used[(*cursor)++]];
+	return &stats->hosts.entries[(*cursor)++];
 }
 
 uint32_t sy_stats_host_order(const struct sy_stats *stats, const struct sy_host_stats *host)
 {
-	return stats->hosts.order[host - stats->hosts.entries];
+	return (uint32_t)(host - stats->hosts.entries);
 }
 
 const struct sy_service_stats *sy_stats_find_service(
