@@ -67,15 +67,13 @@ static bool can_be_known(const struct sy_batch *b, uint32_t i)
 }
 
 /// Takes a batch, for which there is room.
-static void add_batch(struct sample *s, struct sy_batch *b, uint32_t sparse)
+static void add_batch(struct sample *s, const struct sy_batch *b, uint32_t sparse)
 {
 	for (uint32_t i = 0; i < b->count; i++) {
 		uint64_t print;
 
 		if (!can_be_known(b, i))
 			continue;
-		// A capture made on the sending host has it before the NIC fills it in.
-		b->checksum[i] = 0;
 		print = sy_batch_fingerprint(b, i);
 		if ((print >> 32 & (sparse - 1)) != 0)
 			continue;

@@ -184,6 +184,9 @@ struct sy_packet_note {
 	uint8_t other_vantage; ///< second vantage that saw it; valid when seen_at has a second bit
 };
 
+/// No time between two vantages is known.
+#define SY_DT_UNKNOWN INT32_MIN
+
 /// The handshake packets that an attempt remembers.
 enum sy_note {
 	SY_NOTE_SYN,    ///< first SYN
@@ -234,6 +237,7 @@ struct sy_attempt {
 	struct sy_tuple tuple;
 	struct sy_packet_note note[SY_NOTE_COUNT];
 	struct sy_tcp_options opt[2]; ///< of the SYN and of the SYN-ACK, by sender (enum sy_side)
+	/// SY_DT_UNKNOWN when that vantage saw only a later copy, a retransmission.
 	int32_t other_dt_ns[SY_NOTE_COUNT]; ///< time at other_vantage minus ts_ns (within 0.5 s)
 	struct sy_attempt_work work;
 	uint64_t last_syn_ns;     ///< last SYN of this attempt

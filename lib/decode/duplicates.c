@@ -29,6 +29,13 @@ static bool is_copy(const struct sy_batch *b, uint32_t i, uint8_t ttl_before)
 	return b->ttl[i] <= ttl_before;
 }
 
+/// The same packet with the same checksum at the same vantage (SEMANTICS 6).
+static uint64_t print_of(const struct sy_batch *b, uint32_t i, uint8_t vantage)
+{
+	return sy_batch_fingerprint(b, i) ^
+	       ((uint64_t)b->checksum[i] << 8 | vantage) * UINT64_C(0x9fb21c651e98df24);
+}
+
 static struct entry *set_of(struct sy_duplicates *memory, uint64_t print)
 {
 	return memory->entry[(print >> 40) % SETS];
@@ -56,8 +63,7 @@ void sy_duplicates_mark(struct sy_duplicates *memory, struct sy_batch *batch,
 	for (uint32_t i = 0; i < batch->count; i++) {
 		if (batch->lane[i] != SY_LANE_TCP)
 			continue;
-		prints[i] = sy_batch_fingerprint(batch, i) ^
-			    (uint64_t)vantage_of_port[batch->port[i]] << 1;
+		prints[i] = print_of(batch, i, vantage_of_port[batch->port[i]]);
 		__builtin_prefetch(set_of(memory, prints[i]), 1);
 	}
 	for (uint32_t i = 0; i < batch->count; i++) {

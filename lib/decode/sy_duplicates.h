@@ -8,13 +8,14 @@
 
 #include <stddef.h>
 
-/// What makes a packet the same packet: both ends, seq, ack, flags, payload length, TCP checksum,
-/// IP ID and direction; nothing that a router changes. Needs sy_batch_hash(). Never 0.
+/// What makes a packet the same packet wherever it is seen: both ends, seq, ack, flags, payload
+/// length, IP ID and direction; nothing that a router changes, nor the TCP checksum, which a
+/// sending host that is its own vantage leaves to its network card. Needs sy_batch_hash(). Never 0.
 static inline uint64_t sy_batch_fingerprint(const struct sy_batch *b, uint32_t i)
 {
 	uint64_t a = (uint64_t)b->seq[i] << 32 | b->ack[i];
 	uint64_t c = (uint64_t)b->flags[i] << 48 | (uint64_t)b->ip_id[i] << 32 |
-		     (uint64_t)b->checksum[i] << 16 | (b->payload_bytes[i] & 0xffff);
+		     b->payload_bytes[i];
 	uint64_t side = b->bits[i] & SY_SEG_SWAP ? UINT64_C(0x9e3779b97f4a7c15) : 0;
 
 	return sy_hash_fold(a ^ b->hash[i], c ^ UINT64_C(0xd6e8feb86659fd93) ^ side) | 1;

@@ -38,7 +38,9 @@ static void put_sightings(struct sy_text *out, const struct sy_attempt *attempt,
 		return;
 	sy_text_put(out, ",", 1);
 	put_sighting(out, facts, note->other_vantage,
-		note->ts_ns + (uint64_t)attempt->other_dt_ns[which]);
+		attempt->other_dt_ns[which] == SY_DT_UNKNOWN
+			? 0
+			: note->ts_ns + (uint64_t)(int64_t)attempt->other_dt_ns[which]);
 	rest &= ~(1u << note->other_vantage % SY_VANTAGE_MAX);
 	for (uint32_t vantage = 0; rest != 0; vantage++, rest >>= 1) {
 		if ((rest & 1) == 0)

@@ -14,8 +14,11 @@ void sy_act_absorb(struct sy_step *s)
 		!s->attempt->work.has_previous)
 		s->attempt->flags |= SY_ATT_SERVER_STRAY;
 	sy_tcp_track(s);
-	if (s->attempt != NULL)
+	if (s->attempt != NULL) {
 		s->attempt->end_ns = s->ts_ns;
+		if (s->flow->state == SY_STATE_FAILED && s->dir == s->attempt->rst_side)
+			s->attempt->flags |= SY_ATT_DATA_AFTER_RST;
+	}
 	// An open attempt ages from its last SYN or SYN-ACK, whatever else passes.
 	if (s->flow->rank == SY_RANK_HALF_OPEN)
 		s->flow->last_ns = last_ns;
@@ -96,17 +99,6 @@ void sy_act_established(struct sy_step *s)
 	}
 	sy_act_come_up(s);
 	sy_tcp_track(s);
-}
-
-/// The endpoints went on as if the RST in the handshake had not been: it was not believed.
-void sy_act_ack_after_reset(struct sy_step *s)
-{
-	if ((s->attempt->flags & SY_ATT_SYN_VALIDATED) && s->attempt->rst_side == SY_SERVER &&
-		!(s->attempt->flags & SY_ATT_RST_VALID)) {
-		sy_act_established(s);
-		return;
-	}
-	sy_act_absorb(s);
 }
 
 static void crossing_done(struct sy_step *s)

@@ -29,7 +29,6 @@ void sy_act_absorb(struct sy_step *s);
 void sy_act_stray(struct sy_step *s);
 void sy_act_one_sided(struct sy_step *s);
 void sy_act_established(struct sy_step *s);
-void sy_act_ack_after_reset(struct sy_step *s);
 void sy_act_client_crossing(struct sy_step *s);
 void sy_act_server_crossing(struct sy_step *s);
 void sy_act_server_early(struct sy_step *s);

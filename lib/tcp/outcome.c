@@ -46,7 +46,8 @@ static uint64_t seen_ns(const struct sy_attempt *a, enum sy_note which, uint8_t 
 		return 0;
 	if (note->vantage == vantage)
 		return note->ts_ns;
-	if ((note->seen_at & (1u << vantage)) && note->other_vantage == vantage)
+	if ((note->seen_at & (1u << vantage)) && note->other_vantage == vantage &&
+		a->other_dt_ns[which] != SY_DT_UNKNOWN)
 		return note->ts_ns + (uint64_t)(int64_t)a->other_dt_ns[which];
 	return 0;
 }

@@ -101,6 +101,14 @@ static void start_step(struct sy_step *s, struct sy_tcp *tcp, const struct sy_ba
 	}
 }
 
+/// Time from one vantage to the other; a copy of a retransmission does not tell it.
+static int32_t transit_ns(uint64_t there_ns, uint64_t here_ns)
+{
+	uint64_t apart = there_ns > here_ns ? there_ns - here_ns : here_ns - there_ns;
+
+	return apart > SY_COPY_WINDOW_NS ? SY_DT_UNKNOWN : (int32_t)(there_ns - here_ns);
+}
+
 /// A copy from another vantage: adds where and when one of the noted packets was seen.
 static void take_copy(struct sy_step *s)
 {
@@ -115,7 +123,7 @@ static void take_copy(struct sy_step *s)
 			continue;
 		if (note->seen_at == (1u << note->vantage)) {
 			note->other_vantage = s->vantage;
-			s->attempt->other_dt_ns[which] = (int32_t)(s->ts_ns - note->ts_ns);
+			s->attempt->other_dt_ns[which] = transit_ns(s->ts_ns, note->ts_ns);
 		}
 		note->seen_at |= bit;
 		return;

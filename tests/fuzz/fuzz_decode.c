@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
-// Any bytes, as a frame of any link type, by the straight path and by the walk. The first byte of
+// Any bytes, as a frame of any link type, by the straight path, by the walk, and by the best kernel
+// that runs here beside the reference. The first byte of
 // the input is the link type, the second says how much of the frame was captured.
 
 #include "decode_internal.h"
@@ -49,7 +50,7 @@ static void check_same(const struct sy_batch *a, const struct sy_batch *b, uint3
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct sy_batch straight, walked;
+	static _Alignas(64) struct sy_batch straight, walked, verified;
 	struct sy_hash_key key = sy_hash_key_from_seed(1);
 
 	if (size < 2)
@@ -71,7 +72,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	walked.count = 1;
 	sy_decode_scalar(&burst, &straight);
 	sy_decode_general(&burst, &walked, 0);
+	sy_decode_kernel("verify", NULL)(&burst, &verified);
 	free(frame);
+	REQUIRE(sy_decode_mismatches() == 0);
 
 	sy_batch_hash(&straight, &key);
 	sy_batch_hash(&walked, &key);
