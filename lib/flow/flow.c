@@ -343,13 +343,14 @@ static void prefetch_record(const struct sy_flow_table *table, uint64_t slot)
 		__builtin_prefetch(record + line, 1);
 }
 
-void sy_flow_table_sweep(struct sy_flow_table *table, uint32_t count,
+void sy_flow_table_sweep(struct sy_flow_table *table, uint32_t count, bool records,
 	void (*visit)(void *arg, struct sy_flow *flow), void *arg)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		struct sy_flow *slot = &table->slots[table->hand];
 
-		prefetch_record(table, table->hand + SWEEP_AHEAD);
+		if (records)
+			prefetch_record(table, table->hand + SWEEP_AHEAD);
 		if (slot->tag != 0)
 			visit(arg, slot);
 		table->hand = next_slot(table, table->hand);

@@ -134,7 +134,8 @@ struct sy_attempt *sy_flow_table_record(struct sy_flow_table *table, const struc
 
 /// Moves the sweep's hand over `count` slots and calls `visit` with each used one; `visit` may
 /// remove the flow. Bounded work for the ageing of each burst.
-void sy_flow_table_sweep(struct sy_flow_table *table, uint32_t count,
+/// `records`: the visits will read the records, so load them ahead.
+void sy_flow_table_sweep(struct sy_flow_table *table, uint32_t count, bool records,
 	void (*visit)(void *arg, struct sy_flow *flow), void *arg);
 
 /// Number of slots of the buckets in use now, for callers that pace or complete a sweep.

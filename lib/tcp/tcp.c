@@ -182,46 +182,56 @@ static void step_icmp(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
 	sy_tcp_icmp(&s);
 }
 
-/// True for segments whose flow must be looked at whatever is watched.
-static bool is_wanted(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
-{
-	return tcp->watch == NULL || b->lane[i] == SY_LANE_ICMP_ERROR ||
-	       (b->flags[i] & (SY_TCP_SYN | SY_TCP_FIN | SY_TCP_RST)) || is_sampled(tcp, b, i);
-}
+/// What the first look at a lane tells.
+enum look {
+	LOOK_NEVER,   ///< nothing for the flow stage
+	LOOK_WATCHED, ///< only if its flow is watched
+	LOOK_ALWAYS,
+};
 
-/// Counts a segment, and lets a sampled one show its TTL, which keeps the data role's baseline
-/// current.
-static void count_segment(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
+/// With tracking: full every segment's flow is looked at, else only those that can change a verdict
+/// and a sample, whose TTL keeps the data role's baseline current.
+static enum look look_at(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
 {
+	uint16_t flags = b->flags[i];
+
+	if (b->lane[i] != SY_LANE_TCP)
+		return b->lane[i] == SY_LANE_ICMP_ERROR ? LOOK_ALWAYS : LOOK_NEVER;
 	tcp->counters.segments[tcp->vantage_of_port[b->port[i]]]++;
-	if (!(b->flags[i] & (SY_TCP_SYN | SY_TCP_RST)) && is_sampled(tcp, b, i))
+	if (!(flags & (SY_TCP_SYN | SY_TCP_RST)) && is_sampled(tcp, b, i)) {
 		tcp->sink.ttl(tcp->sink.arg, 2, b, i);
+		return LOOK_ALWAYS;
+	}
+	return tcp->watch == NULL || (flags & (SY_TCP_SYN | SY_TCP_FIN | SY_TCP_RST))
+		       ? LOOK_ALWAYS
+		       : LOOK_WATCHED;
 }
 
 void sy_tcp_batch(struct sy_tcp *tcp, const struct sy_batch *b)
 {
-	bool wanted[SY_BURST_MAX];
+	uint8_t look[SY_BURST_MAX];
 
 	for (uint32_t i = 0; i < b->count; i++) {
 		uint64_t tag = b->hash[i] + !b->hash[i];
 
 		if (b->ts_ns[i] > tcp->now_ns)
 			tcp->now_ns = b->ts_ns[i];
-		if (b->lane[i] != SY_LANE_TCP && b->lane[i] != SY_LANE_ICMP_ERROR)
-			continue;
-		wanted[i] = is_wanted(tcp, b, i);
-		if (wanted[i] || sy_watch_perhaps(tcp->watch, tag))
+		look[i] = (uint8_t)look_at(tcp, b, i);
+		if (look[i] == LOOK_ALWAYS ||
+			(look[i] == LOOK_WATCHED && sy_watch_perhaps(tcp->watch, tag)))
 			sy_flow_table_prefetch(tcp->flows, tag);
 	}
 	for (uint32_t i = 0; i < b->count; i++) {
-		if (b->lane[i] == SY_LANE_ICMP_ERROR)
-			step_icmp(tcp, b, i);
-		if (b->lane[i] != SY_LANE_TCP)
+		if (look[i] == LOOK_NEVER)
 			continue;
-		count_segment(tcp, b, i);
 		// Asked again: a SYN of this very batch may have made its flow a watched one.
-		if (wanted[i] || sy_watch_perhaps(tcp->watch, b->hash[i] + !b->hash[i]))
+		if (look[i] == LOOK_WATCHED &&
+			!sy_watch_perhaps(tcp->watch, b->hash[i] + !b->hash[i]))
+			continue;
+		if (b->lane[i] == SY_LANE_TCP)
 			step_segment(tcp, b, i);
+		else
+			step_icmp(tcp, b, i);
 	}
 }
 
@@ -238,7 +248,7 @@ void sy_tcp_age(struct sy_tcp *tcp, uint64_t now_ns, uint32_t slots)
 {
 	if (now_ns > tcp->now_ns)
 		tcp->now_ns = now_ns;
-	sy_flow_table_sweep(tcp->flows, slots, age_one, tcp);
+	sy_flow_table_sweep(tcp->flows, slots, false, age_one, tcp);
 }
 
 static void end_one(void *arg, struct sy_flow *flow)
@@ -253,7 +263,8 @@ void sy_tcp_end(struct sy_tcp *tcp, uint64_t now_ns)
 {
 	tcp->now_ns = now_ns;
 	for (uint64_t left = sy_tcp_slots(tcp); left > 0; left -= left < 1024 ? left : 1024)
-		sy_flow_table_sweep(tcp->flows, left < 1024 ? (uint32_t)left : 1024, end_one, tcp);
+		sy_flow_table_sweep(
+			tcp->flows, left < 1024 ? (uint32_t)left : 1024, true, end_one, tcp);
 }
 
 const struct sy_tcp_counters *sy_tcp_counters(const struct sy_tcp *tcp)

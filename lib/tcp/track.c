@@ -5,14 +5,11 @@
 
 #include "tcp_internal.h"
 
-/// Letters and completeness bits that come at most once a side: rarely taken.
-static void first_of_its_kind(struct sy_step *s, uint16_t letter, char name, uint8_t completeness)
+/// Notes a letter that comes for the first time.
+static __attribute__((noinline, cold)) void note_letter(
+	struct sy_step *s, uint16_t letter, char name, uint8_t completeness)
 {
-	uint16_t bit = (uint16_t)(letter << (s->dir == SY_SERVER ? 8 : 0));
-
-	if (s->flow->track.letters & bit)
-		return;
-	s->flow->track.letters |= bit;
+	s->flow->track.letters |= (uint16_t)(letter << (s->dir == SY_SERVER ? 8 : 0));
 	if (s->attempt == NULL) {
 		if (letter == SY_LETTER_A || letter == SY_LETTER_D)
 			s->tcp->sink.ttl(s->tcp->sink.arg, 2, s->batch, s->lane);
@@ -22,6 +19,14 @@ static void first_of_its_kind(struct sy_step *s, uint16_t letter, char name, uin
 		s->attempt->data_ttl[s->dir] = s->batch->ttl[s->lane];
 	s->attempt->completeness |= completeness;
 	sy_tcp_history(s->attempt, name, s->dir);
+}
+
+/// Letters and completeness bits come at most once a side: mostly there is nothing to do.
+static inline void first_of_its_kind(
+	struct sy_step *s, uint16_t letter, char name, uint8_t completeness)
+{
+	if (!(s->flow->track.letters >> (s->dir == SY_SERVER ? 8 : 0) & letter))
+		note_letter(s, letter, name, completeness);
 }
 
 static void take_fin(struct sy_step *s)

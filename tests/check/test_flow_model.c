@@ -231,7 +231,7 @@ static void step(struct model *m, uint32_t homes)
 	else if (e != NULL && what < 75)
 		remove_flow(m, e);
 	else if (what == 99)
-		sy_flow_table_sweep(m->table, pick(80), on_visit, m);
+		sy_flow_table_sweep(m->table, pick(80), false, on_visit, m);
 	check_counters(m);
 }
 
@@ -255,7 +255,8 @@ static void model_open(struct model *m, uint64_t initial_slots)
 
 static void model_close(struct model *m, bool moved_nothing)
 {
-	sy_flow_table_sweep(m->table, (uint32_t)sy_flow_table_slots(m->table), on_last_visit, m);
+	sy_flow_table_sweep(
+		m->table, (uint32_t)sy_flow_table_slots(m->table), false, on_last_visit, m);
 	check_counters(m);
 	REQUIRE(m->used == 0 && m->records == 0);
 	for (uint32_t i = 0; i < SLOTS; i++) {
