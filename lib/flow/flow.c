@@ -4,7 +4,7 @@
 #include "sy_flow.h"
 
 #define LEAST_SIZE  1024
-#define ROOMY       3  // free slots that keep a flow in its home bucket
+#define ROOMY       5  // free slots that keep a flow in its home bucket
 #define SWEEP_AHEAD 32 // slots whose records are loaded before they are visited
 #define POOL_HUNT   64 // slots looked at for a record to take over when the pool is empty
 

@@ -26,7 +26,7 @@ import report
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DOCUMENT = os.path.join(HERE, '..', '..', 'docs', 'performance.md')
-KERNELS = ('scalar', 'sse', 'avx2', 'avx512')
+KERNELS = ('scalar', 'avx2', 'avx512')
 TIMEOUT_S = 300
 
 FULL = {

@@ -30,6 +30,9 @@ PEERS = (
     ('tcptrace', ('tcptrace', '-n', 'FILE')),
     ('argus', ('argus', '-r', 'FILE', '-w', 'OUT')),
     ('softflowd', ('softflowd', '-d', '-c', 'none', '-p', 'OUT', '-r', 'FILE')),
+    # With its default it follows 8,192 flows at a time; here as many as the others.
+    ('softflowd, 1 M flows', ('softflowd', '-m', '1000000', '-d', '-c', 'none', '-p', 'OUT', '-r',
+                              'FILE')),
 )
 
 

@@ -21,8 +21,6 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef void (*decode_fn)(const struct sy_burst *burst, struct sy_batch *batch);
-
 enum stage { LOAD, DECODE, FREE, HASH, DUPLICATES, FLOW, STAGES };
 
 static const char *const stage_names[STAGES] = {
@@ -30,7 +28,7 @@ static const char *const stage_names[STAGES] = {
 
 struct stages {
 	struct rig rig;
-	decode_fn decode;
+	sy_decode_fn *decode;
 	void (*flow)(struct stages *stages, const struct sy_batch *batch);
 	struct sy_tcp *tcp;
 	struct sy_flow_table *table;
@@ -65,7 +63,7 @@ static void run_burst(struct stages *s, struct rte_mbuf **mbufs, uint32_t count)
 {
 	struct poller *p = &s->rig.poller;
 	struct sy_burst burst;
-	struct sy_batch batch;
+	_Alignas(64) struct sy_batch batch;
 	uint64_t at[STAGES + 1];
 
 	at[LOAD] = stamp();
@@ -181,16 +179,13 @@ static int choose_part(struct stages *s, const char *part, struct sy_error *err)
 	return 0;
 }
 
-static decode_fn find_kernel(const char *name, struct sy_error *err)
+static sy_decode_fn *find_kernel(const char *name, struct sy_error *err)
 {
-#ifdef BENCH_DECODE_KERNELS
-	return sy_decode_kernel(name, err);
-#else
-	if (strcmp(name, "scalar") == 0)
-		return sy_decode_scalar;
-	sy_error_set(err, ENOTSUP, "the program has no kernel '%s'", name);
-	return NULL;
-#endif
+	sy_decode_fn *decode = sy_decode_kernel(name, NULL);
+
+	if (decode == NULL)
+		sy_error_set(err, ENOTSUP, "the kernel '%s' cannot run here", name);
+	return decode;
 }
 
 /// Ticks between two stamps with nothing between them.
