@@ -93,7 +93,7 @@ static void measure(struct rig *rig, const struct scenario *s)
 	       "\"kernel\":\"%s\",\"tracking\":\"%s\"",
 		s->name, (unsigned long long)rig->traffic->flows,
 		(unsigned long long)sy_tcp_slots(rig->worker.tcp), (unsigned long long)used,
-		s->kernel, s->tracking);
+		sy_decode_kernel_name(rig->poller.decode), s->tracking);
 	print_measured("loop_ns", &samples.loop, 0);
 	print_measured("refill_ns", &samples.refill, 0);
 	if (samples.end.count > 0)

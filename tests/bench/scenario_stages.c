@@ -44,21 +44,6 @@ static uint64_t stamp(void)
 	return rte_rdtsc();
 }
 
-static void load(struct rte_mbuf **mbufs, uint32_t count, struct sy_burst *burst)
-{
-	burst->count = count;
-	for (uint32_t i = 0; i < count; i++) {
-		const struct sy_frame_meta *meta = rte_mbuf_to_priv(mbufs[i]);
-
-		burst->ts_ns[i] = meta->ts_ns;
-		burst->data[i] = rte_pktmbuf_mtod(mbufs[i], const uint8_t *);
-		burst->cap_bytes[i] = mbufs[i]->data_len;
-		burst->wire_bytes[i] = meta->wire_bytes;
-		burst->port[i] = (uint8_t)mbufs[i]->port;
-		burst->link[i] = meta->link;
-	}
-}
-
 static void run_burst(struct stages *s, struct rte_mbuf **mbufs, uint32_t count)
 {
 	struct poller *p = &s->rig.poller;
@@ -67,7 +52,7 @@ static void run_burst(struct stages *s, struct rte_mbuf **mbufs, uint32_t count)
 	uint64_t at[STAGES + 1];
 
 	at[LOAD] = stamp();
-	load(mbufs, count, &burst);
+	poller_load_burst(mbufs, (uint16_t)count, &burst);
 	at[DECODE] = stamp();
 	s->decode(&burst, &batch);
 	at[FREE] = stamp();
