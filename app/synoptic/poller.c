@@ -15,6 +15,7 @@ void poller_load_burst(struct rte_mbuf **mbufs, uint16_t count, struct sy_burst 
 
 		burst->ts_ns[i] = meta->ts_ns;
 		burst->data[i] = rte_pktmbuf_mtod(mbufs[i], const uint8_t *);
+		__builtin_prefetch(burst->data[i]);
 		burst->cap_bytes[i] = mbufs[i]->data_len;
 		burst->wire_bytes[i] = meta->wire_bytes;
 		burst->port[i] = (uint8_t)mbufs[i]->port;
@@ -22,27 +23,59 @@ void poller_load_burst(struct rte_mbuf **mbufs, uint16_t count, struct sy_burst 
 	}
 }
 
-static void count_frames(struct poller *p, const struct sy_burst *burst)
+/// Frames whose time is before that of the frame before, one by one.
+static void count_backwards(struct poller *p, struct sy_port_stats *port, uint64_t *previous_ns,
+	const uint64_t *ts_ns, uint32_t count)
 {
-	for (uint32_t i = 0; i < burst->count; i++) {
-		struct sy_port_stats *port = &p->ports[burst->port[i]];
-		uint64_t ts_ns = burst->ts_ns[i];
+	for (uint32_t i = 0; i < count; i++) {
+		port->backwards += ts_ns[i] < *previous_ns;
+		*previous_ns = ts_ns[i];
+		if (ts_ns[i] < port->first_ns)
+			port->first_ns = ts_ns[i];
+		if (ts_ns[i] > port->last_ns)
+			port->last_ns = ts_ns[i];
+	}
+	if (port->last_ns > p->latest_ns)
+		p->latest_ns = port->last_ns;
+}
 
-		port->received++;
-		port->bytes += burst->wire_bytes[i];
-		port->snapped += burst->cap_bytes[i] < burst->wire_bytes[i];
-		if (port->received == 1) {
-			port->first_ns = port->last_ns = ts_ns;
-		} else if (ts_ns >= port->last_ns) {
-			port->last_ns = ts_ns;
-		} else {
-			port->backwards += ts_ns < p->previous_ns[burst->port[i]];
-			if (ts_ns < port->first_ns)
-				port->first_ns = ts_ns;
-		}
-		p->previous_ns[burst->port[i]] = ts_ns;
-		if (ts_ns > p->latest_ns)
-			p->latest_ns = ts_ns;
+/// `count` frames of one port, from `first` on.
+static void count_run(struct poller *p, const struct sy_burst *b, uint32_t first, uint32_t count)
+{
+	struct sy_port_stats *port = &p->ports[b->port[first]];
+	uint64_t *previous_ns = &p->previous_ns[b->port[first]];
+	const uint64_t *ts_ns = &b->ts_ns[first];
+	uint64_t bytes = 0;
+	uint32_t snapped = 0, backwards = 0;
+
+	for (uint32_t i = first; i < first + count; i++) {
+		bytes += b->wire_bytes[i];
+		snapped += b->cap_bytes[i] < b->wire_bytes[i];
+	}
+	for (uint32_t i = 1; i < count; i++)
+		backwards += ts_ns[i] < ts_ns[i - 1];
+	if (port->received == 0)
+		port->first_ns = port->last_ns = *previous_ns = ts_ns[0];
+	port->received += count;
+	port->bytes += bytes;
+	port->snapped += snapped;
+	if (backwards > 0 || ts_ns[0] < port->last_ns) {
+		count_backwards(p, port, previous_ns, ts_ns, count);
+		return;
+	}
+	*previous_ns = port->last_ns = ts_ns[count - 1];
+	if (port->last_ns > p->latest_ns)
+		p->latest_ns = port->last_ns;
+}
+
+static void count_frames(struct poller *p, const struct sy_burst *b)
+{
+	uint32_t end;
+
+	for (uint32_t first = 0; first < b->count; first = end) {
+		for (end = first + 1; end < b->count && b->port[end] == b->port[first];)
+			end++;
+		count_run(p, b, first, end - first);
 	}
 }
 
@@ -68,10 +101,26 @@ static void apply_filter(struct poller *p, struct sy_burst *b)
 	b->count = kept;
 }
 
-static void count_buckets(struct poller *p, const struct sy_batch *batch)
+/// True when every lane is TCP of one port, as nearly every whole burst is.
+static bool is_uniform(const struct sy_batch *b)
 {
-	for (uint32_t i = 0; i < batch->count; i++)
-		p->ports[batch->port[i]].bucket[batch->bucket[i]]++;
+	uint8_t other = 0;
+
+	if (b->count != SY_BURST_MAX)
+		return false;
+	for (uint32_t i = 0; i < SY_BURST_MAX; i++)
+		other |= (uint8_t)(b->bucket[i] ^ SY_BUCKET_TCP) | (b->port[i] ^ b->port[0]);
+	return other == 0;
+}
+
+static void count_buckets(struct poller *p, const struct sy_batch *b)
+{
+	if (is_uniform(b)) {
+		p->ports[b->port[0]].bucket[SY_BUCKET_TCP] += SY_BURST_MAX;
+		return;
+	}
+	for (uint32_t i = 0; i < b->count; i++)
+		p->ports[b->port[i]].bucket[b->bucket[i]]++;
 }
 
 static struct parcel *take_parcel(struct worker *to)
@@ -132,23 +181,57 @@ static void send_last(struct poller *p)
 	}
 }
 
+/// True for an mbuf of one segment that nobody else holds: nothing to do but to give it back.
+static bool is_plain(const struct rte_mbuf *m, const struct rte_mempool *pool)
+{
+	return m->pool == pool && rte_mbuf_refcnt_read(m) == 1 && m->nb_segs == 1 &&
+	       RTE_MBUF_DIRECT(m);
+}
+
+void poller_free_burst(struct rte_mbuf **mbufs, uint16_t count)
+{
+	struct rte_mempool *pool = mbufs[0]->pool;
+	bool plain = true;
+
+	for (uint16_t i = 0; i < count; i++)
+		plain &= is_plain(mbufs[i], pool);
+	if (plain)
+		rte_mempool_put_bulk(pool, (void *const *)mbufs, count);
+	else
+		rte_pktmbuf_free_bulk(mbufs, count);
+}
+
 void poller_burst(struct poller *p, struct rte_mbuf **mbufs, uint16_t count)
 {
+	struct sy_batch *batch = &p->batches[p->turn];
 	struct sy_burst burst;
-	_Alignas(64) struct sy_batch batch;
 
 	poller_load_burst(mbufs, count, &burst);
 	count_frames(p, &burst);
 	if (p->filter != NULL)
 		apply_filter(p, &burst);
-	p->decode(&burst, &batch);
-	rte_pktmbuf_free_bulk(mbufs, count);
-	sy_batch_hash(&batch, &p->key);
-	sy_duplicates_mark(p->duplicates, &batch, p->vantage_of_port, p->duplicate_window_ns);
-	count_buckets(p, &batch);
+	p->decode(&burst, batch);
+	poller_free_burst(mbufs, count);
+	sy_batch_hash(batch, &p->key);
+	// The burst before is taken while this one's memory of duplicates is loaded, and this one's
+	// flows are loaded while the next burst is decoded: so nothing waits for memory.
+	sy_duplicates_look(p->duplicates, batch, p->vantage_of_port);
+	poller_settle(p);
+	sy_duplicates_mark(p->duplicates, batch, p->duplicate_window_ns);
+	count_buckets(p, batch);
 	if (p->worker_count > 1)
-		distribute(p, &batch);
-	worker_batch(&p->workers[0], &batch);
+		distribute(p, batch);
+	worker_look(&p->workers[0], batch);
+	p->turn ^= 1;
+}
+
+void poller_settle(struct poller *p)
+{
+	struct sy_batch *before = &p->batches[p->turn ^ 1];
+
+	if (before->count > 0)
+		worker_take(&p->workers[0], before);
+	before->count = 0;
 }
 
 int poller_main(void *arg)
@@ -159,6 +242,7 @@ int poller_main(void *arg)
 
 	while ((count = sy_source_rx_burst(p->source, mbufs, SY_BURST_MAX)) > 0)
 		poller_burst(p, mbufs, count);
+	poller_settle(p);
 	send_last(p);
 	worker_end(&p->workers[0], p->latest_ns);
 	return 0;

@@ -27,14 +27,22 @@ struct poller {
 	uint64_t previous_ns[SY_PORT_MAX];   ///< time of the frame before, by port
 	uint64_t latest_ns;                  ///< latest time of all frames
 	struct parcel *parcels[WORKERS_MAX]; ///< being filled, by owner
+	struct sy_batch batches[2];          ///< one is made while the other's flows are loaded
+	uint32_t turn;                       ///< which of them is made
 };
 
 /// What the decoder needs of frames, whose bytes stay in the mbufs.
 void poller_load_burst(struct rte_mbuf **mbufs, uint16_t count, struct sy_burst *burst);
 
-/// One turn of the loop: takes a burst of frames through decode, counting and distribution to
-/// the flow stage. Frees the mbufs.
+/// One turn of the loop: takes a burst of frames through decode, counting and distribution, and the
+/// burst before it through the flow stage. Frees the mbufs.
 void poller_burst(struct poller *poller, struct rte_mbuf **mbufs, uint16_t count);
+
+/// Takes the last burst through the flow stage, when no other follows.
+void poller_settle(struct poller *poller);
+
+/// Gives a burst's mbufs back to their pool.
+void poller_free_burst(struct rte_mbuf **mbufs, uint16_t count);
 
 /// Main loop: takes bursts until the source ends, decodes them, counts each frame in its bucket,
 /// and gives each segment to the worker that owns its flow. arg: struct poller.

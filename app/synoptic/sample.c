@@ -93,7 +93,7 @@ static int read_frames(struct sample *s, struct sy_source *source, const struct 
 	struct sy_hash_key key = sy_hash_key_from_seed(HASH_SEED);
 	struct rte_mbuf *mbufs[SY_BURST_MAX];
 	struct sy_burst burst;
-	_Alignas(64) struct sy_batch batch;
+	struct sy_batch batch;
 	uint64_t frames = 0, bytes = 0;
 	uint32_t room = 0;
 	uint16_t count;

@@ -12,8 +12,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define AGE_SLOTS      16   // looked at for each batch ...
-#define AGE_FROM_FLOWS 4096 // ... once there are so many flows
+#define AGE_PERIOD_NS  (8 * SY_NS_PER_S) // of the packets' time, for a look at every flow ...
+#define AGE_FROM_FLOWS 4096              // ... once there are so many
+#define AGE_SLOTS      16                // looked at together
+#define AGE_STEPS_MAX  4                 // for one batch
 #define SPINS          64
 #define YIELDS         64
 #define WAIT_US        50
@@ -125,13 +127,38 @@ static void note_other_hosts(struct worker *w, const struct sy_batch *b)
 	}
 }
 
-void worker_batch(struct worker *w, const struct sy_batch *batch)
+void worker_look(struct worker *w, struct sy_batch *batch)
 {
-	sy_tcp_batch(w->tcp, batch);
+	sy_tcp_look(w->tcp, batch);
+}
+
+/// What a packet means never depends on the sweep: it only keeps the table small, and reports what
+/// is over while nothing comes that would show it.
+static void age(struct worker *w, uint64_t now_ns)
+{
+	uint64_t step_ns = AGE_PERIOD_NS * AGE_SLOTS / sy_tcp_slots(w->tcp);
+	uint64_t steps;
+
+	if (now_ns < w->aged_ns + step_ns || sy_tcp_flow_counters(w->tcp)->used <= AGE_FROM_FLOWS)
+		return;
+	steps = (now_ns - w->aged_ns) / step_ns;
+	w->aged_ns = now_ns;
+	sy_tcp_age(
+		w->tcp, 0, (uint32_t)(steps < AGE_STEPS_MAX ? steps : AGE_STEPS_MAX) * AGE_SLOTS);
+}
+
+void worker_take(struct worker *w, const struct sy_batch *batch)
+{
+	sy_tcp_take(w->tcp, batch);
 	note_other_hosts(w, batch);
-	// What a packet means never depends on the sweep; in a file it only keeps the table small.
-	if (sy_tcp_flow_counters(w->tcp)->used > AGE_FROM_FLOWS)
-		sy_tcp_age(w->tcp, 0, AGE_SLOTS);
+	if (batch->count > 0)
+		age(w, batch->ts_ns[batch->count - 1]);
+}
+
+void worker_batch(struct worker *w, struct sy_batch *batch)
+{
+	worker_look(w, batch);
+	worker_take(w, batch);
 }
 
 /// Moves the machine's counters to the accumulator.

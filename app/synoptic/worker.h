@@ -50,6 +50,7 @@ struct worker {
 	struct sy_exchange *inbox;    ///< parcels from the polling worker; NULL for that one
 	struct sy_exchange *attempts; ///< attempt blocks to the manager, or NULL
 	struct attempt_block *block;  ///< being filled
+	uint64_t aged_ns;             ///< packets' time when flows were looked at for their age
 	void *memory;
 	size_t memory_bytes;
 };
@@ -59,8 +60,13 @@ int worker_init(struct worker *worker, uint32_t index, const struct worker_confi
 	struct sy_error *err);
 void worker_free(struct worker *worker);
 
-/// Takes a batch through flow, tcp and stats, and ages some flows.
-void worker_batch(struct worker *worker, const struct sy_batch *batch);
+/// Takes a batch through flow, tcp and stats, and ages some flows: in two halves, so that memory
+/// can be loaded for one batch while another is taken.
+void worker_look(struct worker *worker, struct sy_batch *batch);
+void worker_take(struct worker *worker, const struct sy_batch *batch);
+
+/// Both halves.
+void worker_batch(struct worker *worker, struct sy_batch *batch);
 
 /// Ends all flows and hands over what is left; the accumulator is complete afterwards.
 void worker_end(struct worker *worker, uint64_t end_ns);

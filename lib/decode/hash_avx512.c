@@ -4,39 +4,14 @@
 // Hashes of eight IPv4 lanes at a time. Every lane is taken for IPv4; those of IPv6 are done again
 // one by one, and what is not hashed keeps its bits.
 
+#include "fold_avx512.h"
 #include "hash.h"
 
-#include <immintrin.h>
-
-#define ALWAYS_INLINE inline __attribute__((always_inline))
-#define LANES         8
-
-// sy_hash_fold(): there is no 64 x 64 bit product in vectors, but four of 32 x 32 bits.
-static ALWAYS_INLINE __m512i fold(__m512i a, __m512i b)
-{
-	const __m512i low_half = _mm512_set1_epi64(0xffffffff);
-	__m512i a_high = _mm512_srli_epi64(a, 32), b_high = _mm512_srli_epi64(b, 32);
-	__m512i low = _mm512_mul_epu32(a, b), high = _mm512_mul_epu32(a_high, b_high);
-	__m512i middle = _mm512_add_epi64(_mm512_mul_epu32(a, b_high), _mm512_srli_epi64(low, 32));
-	__m512i carry = _mm512_add_epi64(
-		_mm512_mul_epu32(a_high, b), _mm512_and_si512(middle, low_half));
-
-	high = _mm512_add_epi64(high,
-		_mm512_add_epi64(_mm512_srli_epi64(middle, 32), _mm512_srli_epi64(carry, 32)));
-	low = _mm512_mask_mov_epi32(_mm512_slli_epi64(carry, 32), 0x5555, low);
-	return _mm512_xor_si512(low, high);
-}
-
-static ALWAYS_INLINE __m512i load_32(const uint32_t *p)
-{
-	return _mm512_cvtepu32_epi64(_mm256_loadu_si256((const __m256i *)(const void *)p));
-}
+#define LANES 8
 
 static ALWAYS_INLINE __m512i load_endpoint(const uint32_t *addr, const uint16_t *port)
 {
-	__m128i ports = _mm_loadu_si128((const __m128i *)(const void *)port);
-
-	return _mm512_or_si512(_mm512_slli_epi64(load_32(addr), 16), _mm512_cvtepu16_epi64(ports));
+	return _mm512_or_si512(_mm512_slli_epi64(load_32(addr), 16), load_16(port));
 }
 
 static ALWAYS_INLINE __m512i key_word(const struct sy_hash_key *key, int word)

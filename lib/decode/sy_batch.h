@@ -32,14 +32,13 @@ enum sy_lane {
 /// `lane`, `bucket`, `port`, `bits`, `vlan`, `tunnel`, `vni`, `domain` and `ts_ns` are set in every
 /// lane, ttl, tos, ip_id and the addresses (of the family that SY_SEG_V6 names) in every lane but
 /// SY_LANE_NONE, icmp_* in SY_LANE_ICMP_ERROR, the TCP fields in SY_LANE_TCP; the rest is
-/// unspecified. Vector kernels store fastest to a batch that is aligned to 64 bytes; none is
-/// needed.
+/// unspecified. Aligned, because vector kernels store fastest so.
 struct sy_batch {
-	uint8_t lane[SY_BURST_MAX];   ///< enum sy_lane
-	uint8_t bucket[SY_BURST_MAX]; ///< enum sy_bucket
-	uint8_t port[SY_BURST_MAX];   ///< index of the input
-	uint8_t bits[SY_BURST_MAX];   ///< SY_SEG_*
-	uint8_t ttl[SY_BURST_MAX];    ///< IPv4 TTL or IPv6 hop limit of the innermost IP header; an
+	_Alignas(64) uint8_t lane[SY_BURST_MAX]; ///< enum sy_lane
+	uint8_t bucket[SY_BURST_MAX];            ///< enum sy_bucket
+	uint8_t port[SY_BURST_MAX];              ///< index of the input
+	uint8_t bits[SY_BURST_MAX];              ///< SY_SEG_*
+	uint8_t ttl[SY_BURST_MAX]; ///< IPv4 TTL or IPv6 hop limit of the innermost IP header; an
 				   ///< ICMP error's own, not the quoted one (tos, ip_id likewise)
 	uint8_t tos[SY_BURST_MAX];
 	uint8_t tunnel[SY_BURST_MAX]; ///< enum sy_tunnel: the innermost with an id, else the
@@ -47,7 +46,8 @@ struct sy_batch {
 	uint8_t icmp_type[SY_BURST_MAX];
 	uint8_t icmp_code[SY_BURST_MAX];
 	uint32_t count;
-	uint32_t spare[7];            ///< so that the arrays behind it are as aligned as the batch
+	uint8_t look[SY_BURST_MAX];   ///< lib/tcp's, between sy_tcp_look() and sy_tcp_take()
+	uint32_t spare[15];           ///< so that the arrays behind it are as aligned as the batch
 	uint16_t flags[SY_BURST_MAX]; ///< SY_TCP_*
 	uint16_t sport[SY_BURST_MAX];
 	uint16_t dport[SY_BURST_MAX];
@@ -67,12 +67,19 @@ struct sy_batch {
 				       ///< TEID; 0 = none
 	uint32_t domain[SY_BURST_MAX]; ///< 0; the caller sets it when configured
 	uint64_t ts_ns[SY_BURST_MAX];
-	uint64_t hash[SY_BURST_MAX]; ///< set by sy_batch_hash()
+	uint64_t hash[SY_BURST_MAX];  ///< set by sy_batch_hash()
+	uint64_t print[SY_BURST_MAX]; ///< set by sy_duplicates_look()
 	uint8_t src6[SY_BURST_MAX][16];
 	uint8_t dst6[SY_BURST_MAX][16];
 	struct sy_addr icmp_from[SY_BURST_MAX]; ///< SY_LANE_ICMP_ERROR: sender of the ICMP error
 	struct sy_tcp_options opt[SY_BURST_MAX];
 };
+
+/// What a flow is known by: the hash of a lane, and never 0.
+static inline uint64_t sy_batch_tag(const struct sy_batch *b, uint32_t i)
+{
+	return b->hash[i] + !b->hash[i];
+}
 
 /// Source and destination of a lane in the common form.
 static inline struct sy_addr sy_batch_src(const struct sy_batch *b, uint32_t i)

@@ -15,18 +15,20 @@
 // SYN that got no answer yet keeps them in its slot (IPv4), every other flow in its record.
 //
 // Slots come in buckets of SY_FLOW_BUCKET. A flow has a home slot and, when that is taken, may
-// stand anywhere in its home bucket, else in a second bucket that its hash gives. A home slot knows
-// where in its bucket its flows stand (`near`) and how many are in second buckets (`far`), so a
-// look costs one line, or two, and a miss mostly one. When both buckets are full the flow of the
-// lowest rank, the oldest of them, gives way; flows of rank SY_RANK_KEEP never do. A table may
-// start small and grow by linear hashing, a bucket at a time: no insertion moves more than a
+// stand anywhere in its home bucket, else in a second bucket that its hash gives. Beside each
+// bucket stand 32 bytes (place.c): a fingerprint of each flow, so that a flow away from home is
+// found and a new one known as new without reading the other slots; and its rank and age, so that
+// room is found without reading them. When both buckets are full the flow of the lowest rank, the
+// oldest of them to a quarter of a second, gives way; flows of rank SY_RANK_KEEP never do. A table
+// may start small and grow by linear hashing, a bucket at a time: no insertion moves more than a
 // bucket's flows, and the address of a flow is good until the next insertion only. A table of full
 // size moves nothing.
 //
 // Thread-safety: none; one worker owns a table.
 
-#define SY_FLOW_BUCKET 8
-#define SY_NO_RECORD   UINT32_MAX
+#define SY_FLOW_BUCKET    8
+#define SY_FLOW_AGE_SHIFT 28 // 0.27 s
+#define SY_NO_RECORD      UINT32_MAX
 
 /// What may be pushed out when room is needed, cheapest first.
 enum sy_rank {
@@ -73,8 +75,7 @@ struct sy_flow {
 	uint8_t state : 4; ///< enum sy_tcp_state, lib/tcp's
 	uint8_t rank : 4;  ///< enum sy_rank
 	uint8_t bits;      ///< lib/tcp's
-	uint8_t near;      ///< the slot's own: places of its bucket where flows at home here stand
-	uint8_t far;       ///< the slot's own: flows at home here that stand in their second bucket
+	uint16_t spare;
 	union {
 		struct sy_flow_syn syn;
 		struct sy_flow_track track;
@@ -83,6 +84,24 @@ struct sy_flow {
 _Static_assert(sizeof(struct sy_flow) == 64, "a flow is one cache line");
 
 struct sy_flow_table;
+
+/// What a look needs of a table. Growth is linear hashing (Litwin 1980): `base` buckets are in use,
+/// and those below `split` have been split already, so that they have a twin at +base.
+struct sy_flow_view {
+	struct sy_flow *slots;
+	uint64_t base;  ///< buckets: a power of two
+	uint64_t split; ///< < base; 0 in a table of full size
+};
+
+/// The slot where a flow is looked for first.
+static inline struct sy_flow *sy_flow_home(const struct sy_flow_view *view, uint64_t tag)
+{
+	uint64_t bucket = tag >> 23 & (view->base - 1);
+
+	if (bucket < view->split)
+		bucket = tag >> 23 & (2 * view->base - 1);
+	return &view->slots[bucket * SY_FLOW_BUCKET + (tag >> 20 & (SY_FLOW_BUCKET - 1))];
+}
 
 /// Sizes. Both are rounded up to a power of two, 1024 at least.
 struct sy_flow_config {
@@ -112,15 +131,32 @@ size_t sy_flow_table_bytes(const struct sy_flow_config *config);
 struct sy_flow_table *sy_flow_table_init(
 	void *memory, const struct sy_flow_config *config, sy_flow_evict_fn evict, void *arg);
 
-/// Starts to load the line that find() will look at first.
-void sy_flow_table_prefetch(const struct sy_flow_table *table, uint64_t tag);
+/// The table's view, good until the next insertion.
+const struct sy_flow_view *sy_flow_table_view(const struct sy_flow_table *table);
+
+/// For a flow that is not at home, in two steps: starts to load what tells where it stands, or
+/// where there is room for it; ...
+void sy_flow_table_prefetch_places(const struct sy_flow_table *table, uint64_t tag);
+
+/// ... and when that has come, the slot where it most likely stands, which is returned; when it
+/// stands nowhere NULL is, and with `room` the slot that an insertion would take is loaded.
+struct sy_flow *sy_flow_table_prefetch_slot(
+	const struct sy_flow_table *table, uint64_t tag, bool room);
+
+/// Starts to load a flow's record, if it has one.
+void sy_flow_table_prefetch_record(const struct sy_flow_table *table, const struct sy_flow *flow);
 
 /// The flow with this tag, or NULL.
 struct sy_flow *sy_flow_table_find(struct sy_flow_table *table, uint64_t tag);
 
-/// Takes a slot for a tag that find() has just missed; evicts if it must. Every field but tag,
-/// record, near and far is unspecified. NULL when nothing could give way (counted).
+/// Takes a slot for a tag that find() has just missed; evicts if it must. Every field but tag and
+/// record is unspecified; the caller sets them, and then calls
+/// sy_flow_table_note(). NULL when nothing could give way (counted).
 struct sy_flow *sy_flow_table_insert(struct sy_flow_table *table, uint64_t tag);
+
+/// Tells the table that a flow's rank or last_ns has changed: by them it is chosen to give way.
+/// Times count to 2^SY_FLOW_AGE_SHIFT ns, so a change below that need not be told.
+void sy_flow_table_note(struct sy_flow_table *table, const struct sy_flow *flow);
 
 /// Frees the slot and its record.
 void sy_flow_table_remove(struct sy_flow_table *table, struct sy_flow *flow);

@@ -73,8 +73,17 @@ struct sy_tcp *sy_tcp_init(void *memory, const struct sy_flow_config *flows,
 	const struct sy_tcp_config *config, const struct sy_tcp_sink *sink,
 	const uint8_t *vantage_of_port, uint32_t ports);
 
-/// Takes a hashed batch: prefetches all, then steps each TCP and ICMP-error lane in order.
-void sy_tcp_batch(struct sy_tcp *tcp, const struct sy_batch *batch);
+/// First half of a batch (hashed, duplicates marked): counts its segments, takes the sampled TTLs,
+/// and starts to load the flows that the second half will touch. Whatever the caller does between
+/// the halves hides the time that memory takes; other batches may be taken meanwhile, as long as
+/// each is looked at and taken in its turn.
+void sy_tcp_look(struct sy_tcp *tcp, struct sy_batch *batch);
+
+/// Second half: steps each TCP and ICMP-error lane in order.
+void sy_tcp_take(struct sy_tcp *tcp, const struct sy_batch *batch);
+
+/// Both halves.
+void sy_tcp_batch(struct sy_tcp *tcp, struct sy_batch *batch);
 
 /// Ages at most `slots` slots as of `now_ns`.
 void sy_tcp_age(struct sy_tcp *tcp, uint64_t now_ns, uint32_t slots);

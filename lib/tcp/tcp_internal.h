@@ -114,6 +114,10 @@ static inline bool sy_tcp_expired(
 	return now_ns > sy_tcp_deadline_ns(tcp, flow);
 }
 
+// segment.c: one lane, by the machine.
+void sy_tcp_segment(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i);
+void sy_tcp_icmp_error(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i);
+
 // classify.c
 enum sy_event sy_tcp_classify(const struct sy_step *step);
 

@@ -189,6 +189,7 @@ uint64_t rig_end(struct rig *rig)
 	rig_run(rig, UINT64_MAX);
 	rig->traffic->draining = false;
 	start = rte_rdtsc();
+	poller_settle(&rig->poller);
 	worker_end(&rig->worker, rig->poller.latest_ns);
 	return rte_rdtsc() - start;
 }

@@ -29,7 +29,7 @@ static const char *const stage_names[STAGES] = {
 struct stages {
 	struct rig rig;
 	sy_decode_fn *decode;
-	void (*flow)(struct stages *stages, const struct sy_batch *batch);
+	void (*flow)(struct stages *stages, struct sy_batch *batch);
 	struct sy_tcp *tcp;
 	struct sy_flow_table *table;
 	void *memory;
@@ -48,7 +48,7 @@ static void run_burst(struct stages *s, struct rte_mbuf **mbufs, uint32_t count)
 {
 	struct poller *p = &s->rig.poller;
 	struct sy_burst burst;
-	_Alignas(64) struct sy_batch batch;
+	struct sy_batch batch;
 	uint64_t at[STAGES + 1];
 
 	at[LOAD] = stamp();
@@ -56,11 +56,12 @@ static void run_burst(struct stages *s, struct rte_mbuf **mbufs, uint32_t count)
 	at[DECODE] = stamp();
 	s->decode(&burst, &batch);
 	at[FREE] = stamp();
-	rte_pktmbuf_free_bulk(mbufs, count);
+	poller_free_burst(mbufs, (uint16_t)count);
 	at[HASH] = stamp();
 	sy_batch_hash(&batch, &p->key);
 	at[DUPLICATES] = stamp();
-	sy_duplicates_mark(p->duplicates, &batch, p->vantage_of_port, p->duplicate_window_ns);
+	sy_duplicates_look(p->duplicates, &batch, p->vantage_of_port);
+	sy_duplicates_mark(p->duplicates, &batch, p->duplicate_window_ns);
 	at[FLOW] = stamp();
 	s->flow(s, &batch);
 	at[STAGES] = stamp();
@@ -81,30 +82,36 @@ static void run(struct stages *s, uint64_t packets)
 	}
 }
 
-static void flow_worker(struct stages *s, const struct sy_batch *batch)
+static void flow_worker(struct stages *s, struct sy_batch *batch)
 {
 	worker_batch(&s->rig.worker, batch);
 }
 
-static void flow_tcp(struct stages *s, const struct sy_batch *batch)
+static void flow_tcp(struct stages *s, struct sy_batch *batch)
 {
 	sy_tcp_batch(s->tcp, batch);
 }
 
-static void flow_lookup(struct stages *s, const struct sy_batch *batch)
+static void flow_lookup(struct stages *s, struct sy_batch *batch)
 {
 	for (uint32_t i = 0; i < batch->count; i++)
-		sy_flow_table_prefetch(s->table, batch->hash[i]);
+		__builtin_prefetch(sy_flow_home(sy_flow_table_view(s->table), batch->hash[i]), 1);
 	for (uint32_t i = 0; i < batch->count; i++)
 		s->found += sy_flow_table_find(s->table, batch->hash[i]) != NULL;
 }
 
 /// In the set-up: what is not there is added.
-static void flow_insert(struct stages *s, const struct sy_batch *batch)
+static void flow_insert(struct stages *s, struct sy_batch *batch)
 {
-	for (uint32_t i = 0; i < batch->count; i++)
-		if (sy_flow_table_find(s->table, batch->hash[i]) == NULL)
-			sy_flow_table_insert(s->table, batch->hash[i])->rank = SY_RANK_HALF_OPEN;
+	for (uint32_t i = 0; i < batch->count; i++) {
+		struct sy_flow *flow = sy_flow_table_find(s->table, batch->hash[i]);
+
+		if (flow != NULL)
+			continue;
+		flow = sy_flow_table_insert(s->table, batch->hash[i]);
+		flow->rank = SY_RANK_HALF_OPEN;
+		sy_flow_table_note(s->table, flow);
+	}
 }
 
 static void ignore_ended(void *arg, const struct sy_attempt *attempt)

@@ -90,7 +90,7 @@ static uint32_t next(struct traffic *traffic, uint8_t *at)
 
 	if (traffic->draining)
 		return 0;
-	segment = s->setup < traffic->setup_packets ? handshake(s) : data(s);
+	segment = s->setup < 3 * traffic->flows ? handshake(s) : data(s);
 	traffic->ts_ns += GAP_NS;
 	segment.ip_id = (uint16_t)(traffic->ts_ns / GAP_NS);
 	return frame_write(at, &segment, s->vxlan);
@@ -120,7 +120,8 @@ struct traffic *traffic_steady(uint64_t flows, uint32_t base, bool vxlan)
 		return NULL;
 	s->base.name = vxlan ? "tunnel" : "steady";
 	s->base.flows = (flows + GROUP - 1) / GROUP * GROUP;
-	s->base.setup_packets = 3 * s->base.flows;
+	// The handshakes, and the first data of each side, which is not like what follows.
+	s->base.setup_packets = (3 + 2) * s->base.flows;
 	s->base.ts_ns = UINT64_C(1795336380000000000);
 	s->base.has_truth = true;
 	s->base.expected[SY_OUTCOME_ESTABLISHED] = s->base.flows;

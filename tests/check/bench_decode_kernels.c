@@ -141,7 +141,7 @@ static double time_pass(sy_decode_fn *decode, const struct sy_burst *bursts, uin
 static void measure(const struct traffic *traffic, const struct pool *pool)
 {
 	static double taken[KERNELS][PASSES_MAX];
-	static struct sy_batch batch __attribute__((aligned(64)));
+	static struct sy_batch batch;
 	size_t bytes_all = ((size_t)pool->frames * pool->stride_bytes | (HUGE_BYTES - 1)) + 1;
 	uint8_t *memory = aligned_alloc(HUGE_BYTES, bytes_all);
 	struct sy_burst *bursts = calloc(pool->frames / SY_BURST_MAX, sizeof(*bursts));

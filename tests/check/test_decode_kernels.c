@@ -7,6 +7,7 @@
 // the frames that took the general walk: a kernel that leaves its work to it is found out.
 
 #include "decode_internal.h"
+#include "duplicates.h"
 #include "hash.h"
 #include "kernel_frames.h"
 #include "kernels.h"
@@ -221,6 +222,25 @@ static void check_fast_lanes(const char *name, sy_decode_fn *kernel)
 	}
 }
 
+/// So have the fingerprints, once the hash is there.
+static void check_prints(struct sy_batch *batch, const struct sy_burst *burst, uint64_t *random)
+{
+	static const uint8_t vantage_of_port[] = {0, 3, 7};
+	static struct sy_batch other;
+
+	for (uint32_t i = 0; i < burst->count; i++) {
+		batch->port[i] = (uint8_t)below(random, 3);
+		batch->checksum[i] = (uint16_t)next_random(random);
+		batch->payload_bytes[i] = (uint32_t)next_random(random);
+	}
+	other = *batch;
+	sy_duplicates_print_scalar(batch, vantage_of_port);
+	sy_duplicates_print_avx512(&other, vantage_of_port);
+	for (uint32_t i = 0; i < burst->count; i++)
+		if (batch->lane[i] == SY_LANE_TCP && batch->print[i] != other.print[i])
+			fail("the fingerprint", burst, i);
+}
+
 /// The hash has a kernel too.
 static void check_hash(void)
 {
@@ -249,6 +269,7 @@ static void check_hash(void)
 			if (want.bits[i] != got.bits[i] ||
 				(want.hash[i] && want.hash[i] != got.hash[i]))
 				fail("the hash", &burst, i);
+		check_prints(&want, &burst, &random);
 	}
 }
 

@@ -50,7 +50,7 @@ static void check_same(const struct sy_batch *a, const struct sy_batch *b, uint3
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static _Alignas(64) struct sy_batch straight, walked, verified;
+	static struct sy_batch straight, walked, verified;
 	struct sy_hash_key key = sy_hash_key_from_seed(1);
 
 	if (size < 2)

@@ -21,8 +21,10 @@ static struct sy_duplicates *memory;
 static int setup(void **state)
 {
 	(void)state;
-	memory = calloc(1, sy_duplicates_bytes());
+	memory = aligned_alloc(64, sy_duplicates_bytes());
 	memset(&batch, 0, sizeof(batch));
+	if (memory != NULL)
+		memset(memory, 0, sy_duplicates_bytes());
 	return memory == NULL;
 }
 
@@ -60,7 +62,8 @@ static bool marked(void)
 	struct sy_hash_key key = sy_hash_key_from_seed(1);
 
 	sy_batch_hash(&batch, &key);
-	sy_duplicates_mark(memory, &batch, vantage_of_port, WINDOW);
+	sy_duplicates_look(memory, &batch, vantage_of_port);
+	sy_duplicates_mark(memory, &batch, WINDOW);
 	assert_int_equal(batch.bucket[0] == SY_BUCKET_DUPLICATE, batch.lane[0] == SY_LANE_NONE);
 	return batch.bucket[0] == SY_BUCKET_DUPLICATE;
 }
