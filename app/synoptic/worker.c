@@ -56,6 +56,15 @@ static void on_ended(void *arg, const struct sy_attempt *attempt)
 	w->block->attempt[w->block->count++] = *attempt;
 }
 
+static bool on_lone_syn(void *arg, const struct sy_lone_syn *syn, uint64_t ts_ns,
+	uint64_t decided_ns, enum sy_decided_by decided_by)
+{
+	struct worker *w = arg;
+
+	return w->attempts == NULL &&
+	       sy_stats_lone_syn(w->stats, syn, ts_ns, decided_ns, decided_by);
+}
+
 static uint8_t vantage_of(const struct worker *w, const struct sy_batch *b, uint32_t lane)
 {
 	return sy_tcp_vantage(w->tcp, b->port[lane]);
@@ -83,7 +92,8 @@ static void on_ttl(void *arg, uint8_t role, const struct sy_batch *b, uint32_t l
 int worker_init(
 	struct worker *w, uint32_t index, const struct worker_config *config, struct sy_error *err)
 {
-	struct sy_tcp_sink sink = {.arg = w, .ended = on_ended, .rst = on_rst, .ttl = on_ttl};
+	struct sy_tcp_sink sink = {
+		.arg = w, .ended = on_ended, .lone_syn = on_lone_syn, .rst = on_rst, .ttl = on_ttl};
 	char name[20];
 
 	w->index = index;

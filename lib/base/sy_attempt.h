@@ -272,6 +272,18 @@ struct sy_attempt {
 	char history[20]; ///< Zeek's letters, history_count of them; not 0-terminated
 };
 
+/// A lone SYN of an IPv4 attempt with no tunnel and no data: all that is known of it, inline.
+struct sy_lone_syn {
+	uint32_t client4, server4;
+	uint32_t isn;
+	uint32_t tsval;
+	uint16_t client_port, server_port;
+	uint16_t mss, window, ip_id, vlan;
+	uint16_t tcp_flags;
+	uint8_t ttl, tos, wscale, present;
+	uint8_t ip_flags, vantage;
+};
+
 /// Time that an answer was waited for: from the last SYN to the decision.
 static inline uint64_t sy_attempt_waited_ns(const struct sy_attempt *a)
 {

@@ -159,7 +159,7 @@ struct sy_flow *sy_flow_table_prefetch_slot(
 	slot = room ? sy_place_choose(table, tag) : NULL;
 	if (slot != NULL)
 		__builtin_prefetch(slot, 1);
-	return NULL;
+	return slot;
 }
 
 /// Splits one more bucket: those of its flows that now belong to its twin go there, to the same

@@ -38,18 +38,6 @@ enum sy_rank {
 	SY_RANK_KEEP,      ///< an established connection
 };
 
-/// A lone SYN of an IPv4 attempt with no tunnel and no data: all that is known of it, inline.
-struct sy_flow_syn {
-	uint32_t client4, server4;
-	uint32_t isn;
-	uint32_t tsval;
-	uint16_t client_port, server_port;
-	uint16_t mss, window, ip_id, vlan;
-	uint16_t tcp_flags;
-	uint8_t ttl, tos, wscale, present;
-	uint8_t ip_flags, vantage;
-};
-
 // struct sy_flow_track.valid
 #define SY_TRACK_SEQ(side) (1u << (side))
 #define SY_TRACK_ACK(side) (4u << (side))
@@ -77,7 +65,7 @@ struct sy_flow {
 	uint8_t bits;      ///< lib/tcp's
 	uint16_t spare;
 	union {
-		struct sy_flow_syn syn;
+		struct sy_lone_syn syn;
 		struct sy_flow_track track;
 	};
 };
@@ -138,8 +126,8 @@ const struct sy_flow_view *sy_flow_table_view(const struct sy_flow_table *table)
 /// where there is room for it; ...
 void sy_flow_table_prefetch_places(const struct sy_flow_table *table, uint64_t tag);
 
-/// ... and when that has come, the slot where it most likely stands, which is returned; when it
-/// stands nowhere NULL is, and with `room` the slot that an insertion would take is loaded.
+/// ... and when that has come, the slot where it most likely stands, or with `room` the slot that
+/// an insertion would take. Returns that slot, which may be another flow's, or NULL.
 struct sy_flow *sy_flow_table_prefetch_slot(
 	const struct sy_flow_table *table, uint64_t tag, bool room);
 

@@ -114,7 +114,16 @@ struct sy_host_stats *sy_host_table_take(struct sy_host_table *table, const stru
 	uint8_t vantage, bool confirmed, uint64_t ts_ns, uint64_t *dropped)
 {
 	struct host_key key = {.addr = addr, .vantage = vantage};
-	uint64_t hash = hash_host(&table->key, &key);
+
+	return sy_host_table_take_hashed(
+		table, hash_host(&table->key, &key), addr, vantage, confirmed, ts_ns, dropped);
+}
+
+struct sy_host_stats *sy_host_table_take_hashed(struct sy_host_table *table, uint64_t hash,
+	const struct sy_addr *addr, uint8_t vantage, bool confirmed, uint64_t ts_ns,
+	uint64_t *dropped)
+{
+	struct host_key key = {.addr = addr, .vantage = vantage};
 	uint32_t slot = sy_slots_find(&table->slots, hash, match_host, table->entries, &key);
 	struct sy_host_stats *entry;
 	bool evicted;

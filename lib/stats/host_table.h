@@ -29,6 +29,11 @@ const struct sy_host_stats *sy_host_table_find(
 struct sy_host_stats *sy_host_table_take(struct sy_host_table *table, const struct sy_addr *addr,
 	uint8_t vantage, bool confirmed, uint64_t ts_ns, uint64_t *dropped);
 
+/// The same with the hash that sy_host_table_prefetch() gave.
+struct sy_host_stats *sy_host_table_take_hashed(struct sy_host_table *table, uint64_t hash,
+	const struct sy_addr *addr, uint8_t vantage, bool confirmed, uint64_t ts_ns,
+	uint64_t *dropped);
+
 /// Starts to load what a later sy_host_table_take() will look at: first the index, then, when that
 /// has come, the entry.
 uint64_t sy_host_table_prefetch(

@@ -24,10 +24,14 @@ static bool rests_on_silence(const struct sy_attempt *a)
 	       a->outcome == SY_OUTCOME_HALF_OPEN;
 }
 
+bool sy_silence_cut_short(enum sy_decided_by decided_by, uint64_t waited_ns)
+{
+	return decided_by != SY_DECIDED_BY_TIMEOUT && waited_ns < WATCHED_NS;
+}
+
 bool sy_attempt_cut_short(const struct sy_attempt *a)
 {
-	return rests_on_silence(a) && a->decided_by != SY_DECIDED_BY_TIMEOUT &&
-	       sy_attempt_waited_ns(a) < WATCHED_NS;
+	return rests_on_silence(a) && sy_silence_cut_short(a->decided_by, sy_attempt_waited_ns(a));
 }
 
 bool sy_attempt_answered(const struct sy_attempt *a)

@@ -14,6 +14,9 @@ bool sy_attempt_failed(const struct sy_attempt *attempt);
 /// True when the outcome rests on silence that was watched for less than 1 s.
 bool sy_attempt_cut_short(const struct sy_attempt *attempt);
 
+/// True when a silence that was watched so long, until that decided, is too short to be evidence.
+bool sy_silence_cut_short(enum sy_decided_by decided_by, uint64_t waited_ns);
+
 /// Counts an attempt's beginning (all but a RST after the connection was up). What finds no room is
 /// counted in `totals`, here and below.
 void sy_service_record_begin(struct sy_service_table *table, struct sy_service_stats *service,

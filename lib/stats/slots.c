@@ -3,18 +3,22 @@
 
 #include "slots.h"
 
-#include <emmintrin.h>
+#include "sy_memory.h"
+
 #include <errno.h>
+#include <smmintrin.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define WAYS      SY_SLOT_WAYS
-#define AGE_SOLID (1u << 31)
-#define AGE_SHIFT 30
+#define AGE_SOLID 0x8000u
+#define AGE_TURN  0x7fffu
+#define AGE_SHIFT 31
+#define AGE_AHEAD 0x7f00u // times that run backwards: so far behind means a little ahead
 
-static uint32_t tag_of(uint64_t hash)
+static uint16_t tag_of(uint64_t hash)
 {
-	return (uint32_t)(hash >> 32) | 1;
+	return (uint16_t)(hash >> 48 | 1);
 }
 
 static uint32_t first_bucket(const struct sy_slots *slots, uint64_t hash)
@@ -24,12 +28,13 @@ static uint32_t first_bucket(const struct sy_slots *slots, uint64_t hash)
 
 static uint32_t second_bucket(const struct sy_slots *slots, uint64_t hash)
 {
-	return ((uint32_t)hash ^ tag_of(hash) * UINT32_C(0x5bd1e995)) & slots->bucket_mask;
+	return ((uint32_t)hash ^ (uint32_t)(hash >> 32 | 1) * UINT32_C(0x5bd1e995)) &
+	       slots->bucket_mask;
 }
 
-static uint32_t age_of(bool solid, uint64_t ts_ns)
+static uint16_t age_of(bool solid, uint64_t ts_ns)
 {
-	return (solid ? AGE_SOLID : 0) | ((uint32_t)(ts_ns >> AGE_SHIFT) & (AGE_SOLID - 1));
+	return (uint16_t)((solid ? AGE_SOLID : 0) | (ts_ns >> AGE_SHIFT & AGE_TURN));
 }
 
 uint32_t sy_slots_round(uint32_t wanted)
@@ -49,7 +54,7 @@ size_t sy_slots_bytes(uint32_t count)
 int sy_slots_init(struct sy_slots *slots, uint32_t count)
 {
 	memset(slots, 0, sizeof(*slots));
-	slots->buckets = calloc(count / WAYS, sizeof(*slots->buckets));
+	slots->buckets = sy_memory_map(count / WAYS * sizeof(*slots->buckets));
 	slots->used = calloc(count, sizeof(*slots->used));
 	slots->bucket_mask = count / WAYS - 1;
 	if (slots->buckets == NULL || slots->used == NULL) {
@@ -61,7 +66,8 @@ int sy_slots_init(struct sy_slots *slots, uint32_t count)
 
 void sy_slots_free(struct sy_slots *slots)
 {
-	free(slots->buckets);
+	if (slots->buckets != NULL)
+		sy_memory_unmap(slots->buckets, (slots->bucket_mask + 1) * sizeof(*slots->buckets));
 	free(slots->used);
 	memset(slots, 0, sizeof(*slots));
 }
@@ -76,17 +82,19 @@ void sy_slots_reset(struct sy_slots *slots)
 	slots->used_count = 0;
 }
 
-// Which of the 16 are equal, as bits. SSE2 is in the baseline.
-static uint32_t equal_to(const uint32_t values[static WAYS], uint32_t wanted)
+static __m128i load_half(const uint16_t values[static WAYS], int half)
 {
-	const __m128i *four = (const __m128i *)values;
-	__m128i same = _mm_set1_epi32((int)wanted);
-	__m128i low = _mm_packs_epi32(_mm_cmpeq_epi32(_mm_loadu_si128(four), same),
-		_mm_cmpeq_epi32(_mm_loadu_si128(four + 1), same));
-	__m128i high = _mm_packs_epi32(_mm_cmpeq_epi32(_mm_loadu_si128(four + 2), same),
-		_mm_cmpeq_epi32(_mm_loadu_si128(four + 3), same));
+	return _mm_load_si128((const __m128i *)values + half);
+}
 
-	return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(low, high));
+// Which of the 16 are equal, as bits.
+static uint32_t equal_to(const uint16_t values[static WAYS], uint16_t wanted)
+{
+	__m128i same = _mm_set1_epi16((short)wanted);
+
+	return (uint32_t)_mm_movemask_epi8(
+		_mm_packs_epi16(_mm_cmpeq_epi16(load_half(values, 0), same),
+			_mm_cmpeq_epi16(load_half(values, 1), same)));
 }
 
 uint32_t sy_slots_entry(const struct sy_slots *slots, uint32_t slot)
@@ -94,7 +102,7 @@ uint32_t sy_slots_entry(const struct sy_slots *slots, uint32_t slot)
 	return slots->buckets[slot / WAYS].entries[slot % WAYS];
 }
 
-static uint32_t find_in(const struct sy_slots *slots, uint32_t bucket, uint32_t tag,
+static uint32_t find_in(const struct sy_slots *slots, uint32_t bucket, uint16_t tag,
 	sy_slot_match_fn *match, const void *table, const void *key)
 {
 	for (uint32_t bits = equal_to(slots->buckets[bucket].tags, tag); bits != 0;
@@ -108,11 +116,8 @@ static uint32_t find_in(const struct sy_slots *slots, uint32_t bucket, uint32_t 
 
 void sy_slots_prefetch(const struct sy_slots *slots, uint64_t hash)
 {
-	const struct sy_slot_bucket *first = &slots->buckets[first_bucket(slots, hash)];
-
-	__builtin_prefetch(first->tags);
-	__builtin_prefetch(first->ages, 1);
-	__builtin_prefetch(slots->buckets[second_bucket(slots, hash)].tags);
+	__builtin_prefetch(slots->buckets[first_bucket(slots, hash)].tags, 1);
+	__builtin_prefetch(slots->buckets[second_bucket(slots, hash)].tags, 1);
 }
 
 uint32_t sy_slots_guess(const struct sy_slots *slots, uint64_t hash)
@@ -130,7 +135,8 @@ uint32_t sy_slots_guess(const struct sy_slots *slots, uint64_t hash)
 uint32_t sy_slots_find(const struct sy_slots *slots, uint64_t hash, sy_slot_match_fn *match,
 	const void *table, const void *key)
 {
-	uint32_t tag = tag_of(hash), slot;
+	uint16_t tag = tag_of(hash);
+	uint32_t slot;
 
 	__builtin_prefetch(&slots->buckets[second_bucket(slots, hash)]);
 	slot = find_in(slots, first_bucket(slots, hash), tag, match, table, key);
@@ -139,19 +145,36 @@ uint32_t sy_slots_find(const struct sy_slots *slots, uint64_t hash, sy_slot_matc
 	return slot;
 }
 
-static uint32_t oldest_of(const struct sy_slots *slots, uint32_t bucket)
-{
-	const uint32_t *ages = slots->buckets[bucket].ages;
-	uint32_t least = ages[0];
-
-	for (uint32_t i = 1; i < WAYS; i++)
-		least = ages[i] < least ? ages[i] : least;
-	return bucket * WAYS + (uint32_t)__builtin_ctz(equal_to(ages, least));
-}
-
-static uint32_t *age_at(struct sy_slots *slots, uint32_t slot)
+static uint16_t *age_at(struct sy_slots *slots, uint32_t slot)
 {
 	return &slots->buckets[slot / WAYS].ages[slot % WAYS];
+}
+
+// How long ago each of eight was used, as a weight: the longest ago is the least. Those that never
+// give way are the greatest.
+static __m128i weigh(__m128i ages, uint16_t now)
+{
+	__m128i turn = _mm_set1_epi16((short)AGE_TURN);
+	__m128i ago = _mm_and_si128(_mm_sub_epi16(_mm_set1_epi16((short)now), ages), turn);
+	__m128i ahead = _mm_cmpgt_epi16(ago, _mm_set1_epi16((short)AGE_AHEAD));
+	__m128i weight = _mm_sub_epi16(turn, _mm_andnot_si128(ahead, ago));
+
+	return _mm_or_si128(weight, _mm_srai_epi16(ages, 15));
+}
+
+/// The slot of a bucket that was used longest ago, and its weight.
+static uint32_t oldest_of(
+	const struct sy_slots *slots, uint32_t bucket, uint16_t now, uint16_t *weight)
+{
+	const uint16_t *ages = slots->buckets[bucket].ages;
+	uint32_t low = (uint32_t)_mm_cvtsi128_si32(
+		_mm_minpos_epu16(weigh(load_half(ages, 0), now)));
+	uint32_t high = (uint32_t)_mm_cvtsi128_si32(
+		_mm_minpos_epu16(weigh(load_half(ages, 1), now)));
+	bool in_low = (uint16_t)low <= (uint16_t)high;
+
+	*weight = (uint16_t)(in_low ? low : high);
+	return bucket * WAYS + (in_low ? low >> 16 : (high >> 16) + WAYS / 2);
 }
 
 uint32_t sy_slots_claim(
@@ -160,7 +183,7 @@ uint32_t sy_slots_claim(
 	uint32_t first = first_bucket(slots, hash), second = second_bucket(slots, hash);
 	uint32_t free_first = equal_to(slots->buckets[first].tags, 0);
 	uint32_t free_second = equal_to(slots->buckets[second].tags, 0);
-	uint32_t age = age_of(solid, ts_ns);
+	uint16_t age = age_of(solid, ts_ns), weight, other_weight;
 	uint32_t slot;
 
 	*evicted = false;
@@ -173,11 +196,13 @@ uint32_t sy_slots_claim(
 		slots->buckets[slot / WAYS].entries[slot % WAYS] = slots->used_count;
 		slots->used[slots->used_count++] = slot;
 	} else {
-		uint32_t other = oldest_of(slots, second);
-		slot = oldest_of(slots, first);
-		if (*age_at(slots, other) < *age_at(slots, slot))
+		uint32_t other = oldest_of(slots, second, age, &other_weight);
+		slot = oldest_of(slots, first, age, &weight);
+		if (other_weight < weight) {
 			slot = other;
-		if ((*age_at(slots, slot) & AGE_SOLID) != 0 || age < *age_at(slots, slot))
+			weight = other_weight;
+		}
+		if (weight > AGE_TURN || (!solid && weight == AGE_TURN))
 			return SY_SLOT_NONE;
 		*evicted = true;
 	}
@@ -188,9 +213,11 @@ uint32_t sy_slots_claim(
 
 void sy_slots_touch(struct sy_slots *slots, uint32_t slot, bool solid, uint64_t ts_ns)
 {
-	uint32_t age = age_of(solid, ts_ns);
+	uint16_t *at = age_at(slots, slot), age = age_of(solid, ts_ns);
+	uint16_t later = (age - *at) & AGE_TURN;
 
-	// A solid age is greater than any other, so this also makes the entry solid.
-	if (age > *age_at(slots, slot))
-		*age_at(slots, slot) = age;
+	if (later != 0 && later < AGE_AHEAD)
+		*at = (uint16_t)((*at & AGE_SOLID) | age);
+	else if (solid)
+		*at |= AGE_SOLID;
 }

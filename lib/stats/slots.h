@@ -14,10 +14,11 @@
 #define SY_SLOT_NONE UINT32_MAX
 #define SY_SLOT_WAYS 16u
 
-/// Two cache lines beside each other.
+/// Two cache lines; the first tells who is there and who gives way.
 struct sy_slot_bucket {
-	uint32_t tags[SY_SLOT_WAYS]; ///< 0 = free
-	uint32_t ages[SY_SLOT_WAYS]; ///< bit 31: never gives way; the rest: last use, in about 1 s
+	_Alignas(64) uint16_t tags[SY_SLOT_WAYS]; ///< 0 = free
+	uint16_t ages[SY_SLOT_WAYS];              ///< bit 15: never gives way; the rest: last use,
+				     ///< in units of 2 s that begin again after 19 hours
 	uint32_t entries[SY_SLOT_WAYS]; ///< index of the caller's entry: by order of first use
 };
 
@@ -60,7 +61,8 @@ uint32_t sy_slots_guess(const struct sy_slots *slots, uint64_t hash);
 
 /// A slot for a key that has none: a free one, else the one that was used longest ago among those
 /// that may give way (*evicted is set then; the caller still reads the old entry there). `solid`:
-/// it never gives way. SY_SLOT_NONE when no one gives way to it.
+/// it never gives way. One that was used in the last 2 s or so gives way to a solid one only:
+/// else those of a flood would only push out one another. SY_SLOT_NONE when no one gives way to it.
 uint32_t sy_slots_claim(
 	struct sy_slots *slots, uint64_t hash, bool solid, uint64_t ts_ns, bool *evicted);
 

@@ -233,8 +233,14 @@ void sy_stats_established(struct sy_stats *stats, const struct sy_attempt *attem
 /// packets showed of its hosts' TTLs.
 void sy_stats_ended(struct sy_stats *stats, const struct sy_attempt *attempt);
 
-/// Counts what sy_stats_ended() has put off. Call before the accumulator is read, merged or handed
-/// over.
+/// The same for an attempt of which only its SYN was seen, at ts_ns: cheap, so that a flood does
+/// not cost more than what it is worth. False when it is more than a number, because it was watched
+/// long enough to be evidence: nothing was done then, and sy_stats_ended() wants all of it.
+bool sy_stats_lone_syn(struct sy_stats *stats, const struct sy_lone_syn *syn, uint64_t ts_ns,
+	uint64_t decided_ns, enum sy_decided_by decided_by);
+
+/// Counts what sy_stats_ended() and sy_stats_lone_syn() have put off. Call before the accumulator
+/// is read, merged or handed over.
 void sy_stats_flush(struct sy_stats *stats);
 
 /// A RST: phase, the address that it claims to come from, TTL, vantage. Feeds totals and host.

@@ -57,6 +57,8 @@ void sy_tcp_look(struct sy_tcp *tcp, struct sy_batch *b)
 			(look == LOOK_WATCHED && !sy_watch_perhaps(tcp->watch, tag)))
 			continue;
 		__builtin_prefetch(sy_flow_home(view, tag), 1);
+		// Far ahead, and once more when it is their turn: a processor drops what comes in
+		// too great a crowd.
 		if (is_lone_syn(b, i))
 			sy_flow_table_prefetch_places(tcp->flows, tag);
 	}
@@ -91,8 +93,7 @@ static void find_batch(
 			continue;
 		}
 		away[count++] = (uint8_t)i;
-		if (!is_lone_syn(b, i))
-			sy_flow_table_prefetch_places(tcp->flows, tag);
+		sy_flow_table_prefetch_places(tcp->flows, tag);
 	}
 	for (uint32_t n = 0; n < count; n++)
 		at[away[n]] = sy_flow_table_prefetch_slot(

@@ -88,11 +88,26 @@ static void report(struct sy_tcp *tcp, const struct sy_flow *flow, struct sy_att
 	tcp->sink.ended(tcp->sink.arg, a);
 }
 
+/// Only the SYN of the attempt was seen, and its slot has all of it.
+static void report_lone_syn(
+	struct sy_tcp *tcp, struct sy_flow *flow, enum sy_decided_by why, uint64_t now_ns)
+{
+	uint64_t decided_ns = why == SY_DECIDED_BY_TIMEOUT ? sy_tcp_deadline_ns(tcp, flow) : now_ns;
+	struct sy_attempt a;
+
+	if (tcp->sink.lone_syn != NULL &&
+		tcp->sink.lone_syn(tcp->sink.arg, &flow->syn, flow->last_ns, decided_ns, why))
+		return;
+	sy_tcp_attempt_from_syn(flow, &a);
+	a.flags |= tcp->watch == NULL ? SY_ATT_VOLUME : 0;
+	a.packets[SY_CLIENT] = 1;
+	report(tcp, flow, &a, why, now_ns);
+}
+
 static void report_flow(
 	struct sy_tcp *tcp, struct sy_flow *flow, enum sy_decided_by why, uint64_t now_ns)
 {
 	struct sy_attempt *a = sy_flow_table_record(tcp->flows, flow);
-	struct sy_attempt syn_only;
 
 	if (tcp->watch != NULL)
 		sy_tcp_unwatch(tcp, flow);
@@ -104,10 +119,7 @@ static void report_flow(
 		return;
 	}
 	if (a == NULL) {
-		sy_tcp_attempt_from_syn(flow, &syn_only);
-		syn_only.flags |= tcp->watch == NULL ? SY_ATT_VOLUME : 0;
-		syn_only.packets[SY_CLIENT] = 1;
-		report(tcp, flow, &syn_only, why, now_ns);
+		report_lone_syn(tcp, flow, why, now_ns);
 		return;
 	}
 	count_sides(tcp, flow, a);

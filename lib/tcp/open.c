@@ -59,7 +59,7 @@ static void set_syn_facts(struct sy_attempt *a)
 
 void sy_tcp_attempt_from_syn(const struct sy_flow *flow, struct sy_attempt *out)
 {
-	const struct sy_flow_syn *syn = &flow->syn;
+	const struct sy_lone_syn *syn = &flow->syn;
 
 	memset(out, 0, sizeof(*out));
 	out->tuple = (struct sy_tuple){
@@ -134,7 +134,7 @@ static void fill_slot(const struct sy_step *s)
 	uint32_t i = s->lane;
 	const struct sy_tcp_options *opt = &b->opt[i];
 
-	s->flow->syn = (struct sy_flow_syn){
+	s->flow->syn = (struct sy_lone_syn){
 		.client4 = b->src4[i],
 		.server4 = b->dst4[i],
 		.isn = s->seq,

@@ -7,6 +7,7 @@
 #include "sy_batch.h"
 #include "sy_flow.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // The handshake machine: what each segment means for its flow. Steps are functions of one flow and
@@ -40,6 +41,10 @@ struct sy_tcp_sink {
 	void (*established)(void *arg, const struct sy_attempt *attempt);
 	/// The attempt is over, its record final. Valid during the call only.
 	void (*ended)(void *arg, const struct sy_attempt *attempt);
+	/// The same for an attempt of which nothing but its SYN was seen, at ts_ns, and that is
+	/// over at decided_ns without an answer. False: not taken, so `ended` gets it. May be NULL.
+	bool (*lone_syn)(void *arg, const struct sy_lone_syn *syn, uint64_t ts_ns,
+		uint64_t decided_ns, enum sy_decided_by decided_by);
 	/// A RST; `sender` is the address it claims to come from.
 	void (*rst)(
 		void *arg, enum sy_rst_phase phase, const struct sy_batch *batch, uint32_t lane);

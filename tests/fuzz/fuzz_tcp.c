@@ -131,7 +131,7 @@ static void witness_open(struct witness *w, void **memory, uint32_t vantages)
 	static const uint8_t vantage_of_port[2] = {0, 1};
 	struct sy_flow_config flows = {.slots = 1024, .records = 1024};
 	struct sy_tcp_config config = sy_tcp_config_default();
-	struct sy_tcp_sink sink = {w, on_established, on_ended, on_rst, on_ttl};
+	struct sy_tcp_sink sink = {w, on_established, on_ended, NULL, on_rst, on_ttl};
 	size_t bytes = sy_tcp_bytes(&flows);
 
 	if (*memory == NULL && (*memory = aligned_alloc(64, (bytes + 63) & ~(size_t)63)) == NULL)

@@ -81,7 +81,8 @@ static inline struct script *script_new(uint32_t vantages)
 	struct sy_flow_config flows = {.slots = 1024, .records = 1024};
 	struct sy_tcp_config config = sy_tcp_config_default();
 	struct script *t = calloc(1, sizeof(*t));
-	struct sy_tcp_sink sink = {t, script_established, script_ended, script_rst, script_ttl};
+	struct sy_tcp_sink sink = {
+		t, script_established, script_ended, NULL, script_rst, script_ttl};
 	size_t bytes = (sy_tcp_bytes(&flows) + 63) & ~(size_t)63;
 
 	assert_non_null(t);
