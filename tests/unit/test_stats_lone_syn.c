@@ -64,7 +64,7 @@ static void test_same_as_the_whole_record(void **context)
 	(void)context;
 	for (uint32_t n = 0; n < SYNS; n++) {
 		struct sy_lone_syn syn = make_lone(n);
-		double s = n * 0.001, waited_s = n % 2 * 0.5;
+		double s = n / 1024.0, waited_s = n % 2 * 0.5;
 		struct sy_attempt a = whole(&syn, s, waited_s);
 
 		assert_true(sy_stats_lone_syn(
