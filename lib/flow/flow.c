@@ -75,7 +75,7 @@ struct sy_flow *sy_flow_table_find(struct sy_flow_table *table, uint64_t tag)
 static void release(struct sy_flow_table *table, struct sy_flow *flow)
 {
 	if (flow->record != SY_NO_RECORD)
-		table->free_records[table->free_count++] = flow->record;
+		sy_flow_table_drop_record(table, flow);
 	flow->tag = 0;
 	sy_place_set(table, flow, 0);
 	table->counters.used--;
@@ -149,6 +149,12 @@ struct sy_attempt *sy_flow_table_add_record(struct sy_flow_table *table, struct 
 	}
 	flow->record = table->free_records[--table->free_count];
 	return &table->records[flow->record];
+}
+
+void sy_flow_table_drop_record(struct sy_flow_table *table, struct sy_flow *flow)
+{
+	table->free_records[table->free_count++] = flow->record;
+	flow->record = SY_NO_RECORD;
 }
 
 struct sy_attempt *sy_flow_table_record(struct sy_flow_table *table, const struct sy_flow *flow)

@@ -153,6 +153,9 @@ void sy_flow_table_remove(struct sy_flow_table *table, struct sy_flow *flow);
 /// sweep's hand when the pool is empty. NULL when that found none (counted).
 struct sy_attempt *sy_flow_table_add_record(struct sy_flow_table *table, struct sy_flow *flow);
 
+/// Takes the record back from a flow that has one.
+void sy_flow_table_drop_record(struct sy_flow_table *table, struct sy_flow *flow);
+
 /// The record of a flow, or NULL when it has none.
 struct sy_attempt *sy_flow_table_record(struct sy_flow_table *table, const struct sy_flow *flow);
 

@@ -58,7 +58,7 @@ void sy_act_syn_peer(struct sy_step *s)
 void sy_act_restart(struct sy_step *s)
 {
 	struct sy_tcp *tcp = s->tcp;
-	bool had_attempt = s->flow->bits & SY_BIT_ATTEMPT;
+	bool had_attempt = (s->flow->bits & SY_BIT_ATTEMPT) || s->flow->state == SY_STATE_GHOST;
 	uint32_t previous_isn = had_attempt ? sy_tcp_client_isn(s->flow, s->attempt) : 0;
 	bool same_client = s->dir == SY_CLIENT;
 

@@ -124,6 +124,7 @@ void sy_tcp_take(struct sy_tcp *tcp, const struct sy_batch *b)
 		else
 			sy_tcp_icmp_error(tcp, b, i);
 	}
+	sy_tcp_settle_due(tcp);
 }
 
 void sy_tcp_batch(struct sy_tcp *tcp, struct sy_batch *b)

@@ -65,7 +65,8 @@ static bool rst_in_window(const struct sy_step *s)
 
 	// Nobody has followed the numbers of a flow that is not watched.
 	if (s->tcp->watch != NULL &&
-		(s->flow->state == SY_STATE_ESTABLISHED || s->flow->state == SY_STATE_CLOSED))
+		(s->flow->state == SY_STATE_ESTABLISHED || s->flow->state == SY_STATE_CLOSED ||
+			s->flow->state == SY_STATE_GHOST))
 		return true;
 
 	if (t->valid & SY_TRACK_ACK(peer))

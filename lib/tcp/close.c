@@ -104,13 +104,13 @@ static void report_lone_syn(
 	report(tcp, flow, &a, why, now_ns);
 }
 
-static void report_flow(
+void sy_tcp_report(
 	struct sy_tcp *tcp, struct sy_flow *flow, enum sy_decided_by why, uint64_t now_ns)
 {
 	struct sy_attempt *a = sy_flow_table_record(tcp->flows, flow);
 
-	if (tcp->watch != NULL)
-		sy_tcp_unwatch(tcp, flow);
+	if (flow->state == SY_STATE_GHOST)
+		return;
 	if (!(flow->bits & SY_BIT_ATTEMPT)) {
 		tcp->counters.midstream_flows++;
 		if (a != NULL)
@@ -130,7 +130,9 @@ static void report_flow(
 void sy_tcp_finish(
 	struct sy_tcp *tcp, struct sy_flow *flow, enum sy_decided_by why, uint64_t now_ns)
 {
-	report_flow(tcp, flow, why, now_ns);
+	sy_tcp_report(tcp, flow, why, now_ns);
+	if (tcp->watch != NULL)
+		sy_tcp_unwatch(tcp, flow);
 	sy_flow_table_remove(tcp->flows, flow);
 }
 
@@ -139,5 +141,7 @@ void sy_tcp_evict(void *arg, struct sy_flow *flow)
 {
 	struct sy_tcp *tcp = arg;
 
-	report_flow(tcp, flow, SY_DECIDED_BY_EVICTED, tcp->now_ns);
+	sy_tcp_report(tcp, flow, SY_DECIDED_BY_EVICTED, tcp->now_ns);
+	if (tcp->watch != NULL)
+		sy_tcp_unwatch(tcp, flow);
 }

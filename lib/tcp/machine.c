@@ -118,6 +118,12 @@ static const struct transition machine[SY_STATE_COUNT][SY_EVENT_COUNT] = {
 		[SY_EVENT_RST_SERVER]    = {STAY, sy_act_rst_again},
 		[SY_EVENT_RST_BAD]       = {STAY, sy_act_rst_bad},
 	},
+	[SY_STATE_GHOST] = {                                                                // all else was said already
+		[SY_EVENT_SYN_OTHER]     = {STAY, sy_act_restart},                          // 3.6.1: TIME-WAIT reuse
+		[SY_EVENT_RST_CLIENT]    = {STAY, sy_act_rst_again},
+		[SY_EVENT_RST_SERVER]    = {STAY, sy_act_rst_again},
+		[SY_EVENT_RST_BAD]       = {STAY, sy_act_rst_bad},
+	},
 	[SY_STATE_SYNACK_FIRST] = {
 		[SY_EVENT_SYN_OTHER]     = {STAY, sy_act_join},                             // reordered, or a new attempt
 		[SY_EVENT_SYNACK]        = {STAY, sy_act_midstream_synack},

@@ -30,6 +30,8 @@ void sy_tcp_note(struct sy_packet_note *note, const struct sy_step *s)
 
 uint32_t sy_tcp_client_isn(const struct sy_flow *flow, const struct sy_attempt *attempt)
 {
+	if (flow->state == SY_STATE_GHOST)
+		return flow->track.first_seq[SY_CLIENT] - 1;
 	return attempt == NULL ? flow->syn.isn : attempt->note[SY_NOTE_SYN].seq;
 }
 

@@ -13,8 +13,10 @@ static struct sy_flow *find_live(struct sy_tcp *tcp, uint64_t tag, uint64_t ts_n
 
 	if (flow != NULL && sy_tcp_expired(tcp, flow, ts_ns)) {
 		sy_tcp_finish(tcp, flow, SY_DECIDED_BY_TIMEOUT, ts_ns);
-		flow = NULL;
+		return NULL;
 	}
+	if (flow != NULL)
+		sy_tcp_settle(tcp, flow, ts_ns);
 	return flow;
 }
 

@@ -5,9 +5,6 @@
 
 #include "tcp_internal.h"
 
-// How far packets may run back behind the latest one without the sweep making a difference.
-#define BACKWARDS_NS SY_NS_PER_S
-
 static size_t aligned(size_t bytes)
 {
 	return (bytes + 63) & ~(size_t)63;
@@ -27,7 +24,8 @@ struct sy_tcp_config sy_tcp_config_default(void)
 size_t sy_tcp_bytes(const struct sy_flow_config *flows)
 {
 	return aligned(sizeof(struct sy_tcp)) + aligned(sy_copies_bytes()) +
-	       aligned(sizeof(struct sy_watch)) + sy_flow_table_bytes(flows);
+	       aligned(sizeof(struct sy_watch)) + aligned(sy_closings_bytes()) +
+	       sy_flow_table_bytes(flows);
 }
 
 static void set_timeouts(struct sy_tcp *tcp)
@@ -38,6 +36,7 @@ static void set_timeouts(struct sy_tcp *tcp)
 	tcp->timeout_ns[SY_STATE_ESTABLISHED] = tcp->config.idle_timeout_ns;
 	tcp->timeout_ns[SY_STATE_MIDSTREAM] = tcp->config.idle_timeout_ns;
 	tcp->timeout_ns[SY_STATE_CLOSED] = tcp->config.linger_ns;
+	tcp->timeout_ns[SY_STATE_GHOST] = tcp->config.linger_ns;
 }
 
 struct sy_tcp *sy_tcp_init(void *memory, const struct sy_flow_config *flows,
@@ -59,6 +58,8 @@ struct sy_tcp *sy_tcp_init(void *memory, const struct sy_flow_config *flows,
 	if (config->tracking == SY_TRACKING_HANDSHAKE)
 		tcp->watch = (struct sy_watch *)at;
 	at += aligned(sizeof(struct sy_watch));
+	tcp->closings = (struct sy_closings *)at;
+	at += aligned(sy_closings_bytes());
 	tcp->flows = sy_flow_table_init(at, flows, sy_tcp_evict, tcp);
 	return tcp;
 }
@@ -66,10 +67,13 @@ struct sy_tcp *sy_tcp_init(void *memory, const struct sy_flow_config *flows,
 static void age_one(void *arg, struct sy_flow *flow)
 {
 	struct sy_tcp *tcp = arg;
-
 	// Only when no packet that comes out of order can still find the flow alive.
-	if (sy_tcp_expired(tcp, flow, sy_time_since(tcp->now_ns, BACKWARDS_NS)))
+	uint64_t then_ns = sy_time_since(tcp->now_ns, SY_BACKWARDS_NS);
+
+	if (sy_tcp_expired(tcp, flow, then_ns))
 		sy_tcp_finish(tcp, flow, SY_DECIDED_BY_TIMEOUT, tcp->now_ns);
+	else
+		sy_tcp_settle(tcp, flow, then_ns);
 }
 
 void sy_tcp_age(struct sy_tcp *tcp, uint64_t now_ns, uint32_t slots)

@@ -21,6 +21,7 @@ enum sy_tcp_state {
 	SY_STATE_SYNACK_FIRST, ///< a SYN-ACK whose SYN may still come (reordering between tap
 			       ///< ports)
 	SY_STATE_MIDSTREAM,    ///< seen without a SYN: no attempt
+	SY_STATE_GHOST,        ///< closed, reported, and without a record: absorbs what comes late
 	SY_STATE_COUNT,
 };
 
@@ -50,6 +51,7 @@ struct sy_tcp {
 	struct sy_tcp_counters counters;
 	struct sy_copies *copies; ///< NULL with one vantage
 	struct sy_watch *watch;   ///< NULL with SY_TRACKING_FULL
+	struct sy_closings *closings;
 	uint64_t now_ns;
 	uint64_t timeout_ns[SY_STATE_COUNT]; ///< of the configuration, by state
 	uint8_t vantage_of_port[256];
@@ -135,7 +137,34 @@ uint32_t sy_tcp_client_isn(const struct sy_flow *flow, const struct sy_attempt *
 void sy_tcp_finish(
 	struct sy_tcp *tcp, struct sy_flow *flow, enum sy_decided_by why, uint64_t now_ns);
 
+/// Reports what a flow was; it stays.
+void sy_tcp_report(
+	struct sy_tcp *tcp, struct sy_flow *flow, enum sy_decided_by why, uint64_t now_ns);
+
 void sy_tcp_evict(void *arg, struct sy_flow *flow);
+
+// settle.c
+
+/// How far packets may run back behind the latest one without making a difference to what is done
+/// when time has passed.
+#define SY_BACKWARDS_NS SY_NS_PER_S
+
+/// After so long a closed connection's attempt is final. Some stacks reset what they closed long
+/// before, 15 s in one capture of the corpus.
+#define SY_SETTLE_NS (20 * SY_NS_PER_S)
+
+struct sy_closings;
+
+size_t sy_closings_bytes(void);
+
+/// The flow has just been closed.
+void sy_tcp_closing(struct sy_tcp *tcp, const struct sy_flow *flow);
+
+/// Makes a closed flow that is due a ghost; else does nothing.
+void sy_tcp_settle(struct sy_tcp *tcp, struct sy_flow *flow, uint64_t now_ns);
+
+/// The same for those that were closed first, as many as are due, bounded.
+void sy_tcp_settle_due(struct sy_tcp *tcp);
 
 // icmp.c
 void sy_tcp_icmp(struct sy_step *step);

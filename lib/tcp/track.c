@@ -45,6 +45,7 @@ static void take_fin(struct sy_step *s)
 		f->rank = SY_RANK_ENDED;
 		if (s->attempt != NULL)
 			s->attempt->end_ns = s->ts_ns;
+		sy_tcp_closing(s->tcp, f);
 	}
 }
 

@@ -15,6 +15,7 @@ static bool wants_watch(const struct sy_flow *flow)
 	case SY_STATE_CLOSED:
 		return flow->bits & (SY_BIT_RST_CLIENT | SY_BIT_RST_SERVER);
 	case SY_STATE_MIDSTREAM:
+	case SY_STATE_GHOST:
 		return false;
 	default:
 		return true;
