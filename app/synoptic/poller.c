@@ -16,6 +16,7 @@ void poller_load_burst(struct rte_mbuf **mbufs, uint16_t count, struct sy_burst 
 		burst->ts_ns[i] = meta->ts_ns;
 		burst->data[i] = rte_pktmbuf_mtod(mbufs[i], const uint8_t *);
 		__builtin_prefetch(burst->data[i]);
+		__builtin_prefetch(burst->data[i] + 64);
 		burst->cap_bytes[i] = mbufs[i]->data_len;
 		burst->wire_bytes[i] = meta->wire_bytes;
 		burst->port[i] = (uint8_t)mbufs[i]->port;

@@ -108,7 +108,7 @@ int main(int argc, char **argv)
 {
 	struct scenario scenario = {.name = argc > 2 && argv[2][0] != '-' ? argv[2] : "0",
 		.flows = 100000,
-		.kernel = "scalar",
+		.kernel = "best",
 		.tracking = "full",
 		.part = "worker",
 		.budget = {.seconds = 1, .sample_packets = 512 * 1024}};

@@ -149,7 +149,7 @@ def measure_stages(bench, mix):
     kernels = []
     for kernel in KERNELS:
         for name in bench.plan['kernels']:
-            options = ('--part', 'lookup') if name != 'mix' else ('--part', 'tcp', '--capture', mix)
+            options = ('--part', 'decode') + (('--capture', mix) if name == 'mix' else ())
             result = bench.loop(name, '--flows', 10000, '--kernel', kernel, *options,
                                 verb='stages')
             kernels.append(dict(result, kernel=kernel))

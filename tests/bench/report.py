@@ -143,7 +143,7 @@ def limits_section(result):
 
 
 def stage_rows(result):
-    names = (('load_ns', 'load'), ('decode_ns', 'decode (scalar)'), ('free_ns', 'free the mbufs'),
+    names = (('load_ns', 'load'), ('decode_ns', 'decode'), ('free_ns', 'free the mbufs'),
              ('hash_ns', 'hash'), ('duplicates_ns', 'search for duplicates'))
     columns, heads = [], []
     for scenario, flows in sorted({(r['scenario'], r['flows']) for r in result['stages']

@@ -112,6 +112,9 @@ int scenario_loop(const struct scenario *s, struct sy_error *err)
 	if (traffic == NULL)
 		return -EINVAL;
 	status = rig_init(&rig, traffic, flooded ? s->flows : 0, s->tracking, err);
+	rig.poller.decode = sy_decode_kernel(s->kernel, NULL);
+	if (status == 0 && rig.poller.decode == NULL)
+		status = sy_error_set(err, ENOTSUP, "the kernel '%s' cannot run here", s->kernel);
 	if (status == 0)
 		measure(&rig, s);
 	rig_free(&rig);
