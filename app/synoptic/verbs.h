@@ -12,5 +12,6 @@ enum exit_status {
 };
 
 /// Each verb gets its own name in argv[0] and returns the exit status.
+int verb_config(int argc, char **argv);
 int verb_read(int argc, char **argv);
 int verb_schema(int argc, char **argv);
