@@ -40,7 +40,7 @@ struct sy_metrics_vantage {
 	double loss_estimate; ///< of the last interval, 0 to 1
 };
 
-/// The files of lib/store; struct sy_store_counters has the same fields.
+/// The files of lib/store: the `metrics` of struct sy_store_counters.
 struct sy_metrics_store {
 	uint64_t files, bytes;                 ///< that got their names
 	uint64_t removed_files, removed_bytes; ///< by retention
