@@ -3,6 +3,8 @@
 
 #include "spool.h"
 
+#include "sy_dir.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -90,19 +92,11 @@ static void sort_memory(struct spool *s)
 
 static int write_all(struct spool *s, const void *data, size_t bytes)
 {
-	const char *at = data;
+	int rc = sy_dir_write(s->fd, data, bytes, (uint64_t)s->written);
 
-	while (bytes > 0) {
-		ssize_t n = write(s->fd, at, bytes);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
-		at += n;
-		bytes -= (size_t)n;
-		s->written += n;
-	}
-	return 0;
+	if (rc == 0)
+		s->written += (off_t)bytes;
+	return rc;
 }
 
 /// Writes what is in memory as one sorted run. Attempts are gathered so that writes are large.

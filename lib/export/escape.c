@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
-// Strings from outside (paths, names of vantages) as JSON strings: RFC 8259 section 7.
+// Strings from outside (paths, names of vantages) as JSON strings, RFC 8259 section 7, and as
+// values of Prometheus' labels, which have other escapes.
 
 #include "sy_writer.h"
 
@@ -74,5 +75,25 @@ void sy_text_put_json(struct sy_text *text, const char *string)
 		plain = s;
 	}
 	sy_text_put(text, (const char *)plain, (size_t)(s - plain));
+	sy_text_put(text, "\"", 1);
+}
+
+void sy_text_put_label(struct sy_text *text, const char *string)
+{
+	const unsigned char *s = (const unsigned char *)string;
+
+	sy_text_put(text, "\"", 1);
+	while (*s != 0) {
+		size_t size = *s < 0x80 ? 1 : utf8_size(s);
+		if (*s == '\n')
+			sy_text_put(text, "\\n", 2);
+		else if (size == 0)
+			sy_text_put(text, "\xef\xbf\xbd", 3); // U+FFFD
+		else if (*s == '"' || *s == '\\')
+			sy_text_put(text, (const char[]){'\\', (char)*s}, 2);
+		else
+			sy_text_put(text, (const char *)s, size);
+		s += size > 0 ? size : 1;
+	}
 	sy_text_put(text, "\"", 1);
 }

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
+#include "sy_dir.h"
 #include "sy_files.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define NAME_BYTES 64
@@ -95,21 +93,16 @@ int sy_files_open(struct sy_files **files, const char *dir, struct sy_error *err
 		rc = say(err, dir, NULL, ENOMEM);
 		goto fail;
 	}
-	session->made = mkdir(dir, 0777) == 0;
-	if (!session->made && errno != EEXIST) {
-		rc = say(err, dir, NULL, errno);
-		goto fail;
-	}
-	session->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (session->dir_fd < 0) {
-		rc = say(err, dir, NULL, errno);
-		goto fail;
-	}
-	// Two runs would share the temporary names. A file system without locks gives no guard.
-	if (flock(session->dir_fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-		rc = sy_error_set(err, EBUSY,
+	rc = sy_dir_open(dir, &session->dir_fd, &session->made);
+	if (rc == -EBUSY) {
+		// Two runs would share the temporary names.
+		sy_error_set(err, EBUSY,
 			"cannot write %s: another run is writing there; wait for it or choose another -o DIR",
 			dir);
+		goto fail;
+	}
+	if (rc != 0) {
+		say(err, dir, NULL, -rc);
 		goto fail;
 	}
 	*files = session;
@@ -133,9 +126,9 @@ struct sy_text *sy_files_add(struct sy_files *files, const char *name, struct sy
 	temporary_name(file, temporary);
 	// A left-over of a run that was killed goes first: never write through what stands there.
 	unlinkat(files->dir_fd, temporary, 0);
-	int fd = openat(files->dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	int fd = sy_dir_create(files->dir_fd, temporary);
 	if (fd < 0) {
-		say(err, files->dir, name, errno);
+		say(err, files->dir, name, -fd);
 		return NULL;
 	}
 	sy_text_init(&file->text, fd);
@@ -158,8 +151,8 @@ static int settle(struct sy_files *files, struct file *file, struct sy_error *er
 {
 	int rc = sy_text_flush(&file->text);
 
-	if (rc == 0 && fsync(file->text.fd) != 0 && errno != EINVAL && errno != ENOTSUP)
-		rc = -errno;
+	if (rc == 0)
+		rc = sy_dir_sync(file->text.fd);
 	int closed = close(file->text.fd);
 	file->text.fd = -1;
 	if (rc == 0 && closed != 0 && errno != EINTR)
@@ -178,9 +171,8 @@ static int rename_all(struct sy_files *files, struct sy_error *err)
 			return say(err, files->dir, file->name, errno);
 		file->renamed = true;
 	}
-	if (fsync(files->dir_fd) != 0 && errno != EINVAL && errno != ENOTSUP)
-		return say(err, files->dir, NULL, errno);
-	return 0;
+	int rc = sy_dir_sync(files->dir_fd);
+	return rc == 0 ? 0 : say(err, files->dir, NULL, -rc);
 }
 
 int sy_files_commit(struct sy_files *files, struct sy_error *err)

@@ -276,3 +276,24 @@ PUT(findings)
 	}
 	put_counts(cell, column->words, counts);
 }
+
+PUT(not_written)
+{
+	const struct sy_not_written *lost = summary_of(row)->run->not_written;
+	struct sy_json json = {.text = cell->json};
+
+	(void)column;
+	cell->kind = SY_CELL_NULL;
+	if (lost == NULL)
+		return;
+	sy_json_open(&json, NULL, '{');
+	sy_json_u64(&json, "intervals", lost->intervals);
+	sy_json_open(&json, "lines", '{');
+	for (uint32_t kind = 0; kind < SY_KIND_COUNT; kind++)
+		sy_json_u64(&json, sy_tables[kind]->name, lost->lines[kind]);
+	sy_json_close(&json, '}');
+	sy_json_time(&json, "since", lost->since_ns);
+	sy_json_time(&json, "until", lost->until_ns);
+	sy_json_close(&json, '}');
+	cell->kind = SY_CELL_JSON;
+}

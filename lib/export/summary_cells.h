@@ -41,3 +41,4 @@ SY_SUMMARY_PUT(services);
 SY_SUMMARY_PUT(hosts);
 SY_SUMMARY_PUT(midstream);
 SY_SUMMARY_PUT(findings);
+SY_SUMMARY_PUT(not_written);

@@ -3,8 +3,7 @@
 
 #pragma once
 
-#include "sy_finding.h"
-#include "sy_table.h"
+#include "sy_tables.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,6 +17,13 @@ struct sy_run_input {
 	int64_t clock_offset_ns; ///< subtracted from every time of the input
 	bool cut_off;            ///< ended in the middle of a record, or was damaged
 	const char *why;         ///< one sentence when cut_off, else NULL
+};
+
+/// What a store of files (lib/store) had to give up, because it could not write.
+struct sy_not_written {
+	uint64_t intervals;            ///< that lack lines
+	uint64_t lines[SY_KIND_COUNT]; ///< by enum sy_kind
+	uint64_t since_ns, until_ns;   ///< start of the first of them, end of the last; 0 = none
 };
 
 /// What the program knows about its run and the facts do not. Strings are borrowed.
@@ -36,6 +42,8 @@ struct sy_run_info {
 	uint64_t no_slot;           ///< attempts that found no room at all
 	uint64_t no_record;         ///< flows that found no room for their record
 	uint64_t flows_max;         ///< most flows at a time
+	/// Since the last summary that said so; NULL where files are written once, at the end.
+	const struct sy_not_written *not_written;
 };
 
 /// All pointers are borrowed.

@@ -43,6 +43,17 @@ extern const struct sy_table sy_table_findings; ///< rows: struct sy_finding_row
 extern const struct sy_table sy_table_ports;    ///< rows: struct sy_port_row
 extern const struct sy_table sy_table_summary;  ///< one row: struct sy_summary (sy_summary.h)
 
+/// Their places in sy_tables.
+enum sy_kind {
+	SY_KIND_ATTEMPTS,
+	SY_KIND_SERVICES,
+	SY_KIND_HOSTS,
+	SY_KIND_FINDINGS,
+	SY_KIND_PORTS,
+	SY_KIND_SUMMARY,
+	SY_KIND_COUNT,
+};
+
 /// All of them, in this order; NULL at the end.
 extern const struct sy_table *const sy_tables[];
 

@@ -82,6 +82,10 @@ void sy_text_put_addr(struct sy_text *text, const struct sy_addr *addr);
 /// A JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD.
 void sy_text_put_json(struct sy_text *text, const char *string);
 
+/// The value of a label in Prometheus' text format, with its quotes. Bytes that are no UTF-8 become
+/// U+FFFD.
+void sy_text_put_label(struct sy_text *text, const char *string);
+
 /// For text that people read, never for records.
 __attribute__((format(printf, 2, 3))) void sy_text_printf(
 	struct sy_text *text, const char *format, ...);

@@ -56,6 +56,17 @@
 	SY_SCHEMA_OBJECT("\"errors\":" SY_SCHEMA_COUNT ",\"unmatched\":" SY_SCHEMA_COUNT, \
 		"\"errors\",\"unmatched\"")
 
+#define SCHEMA_LINES                                                                      \
+	SY_SCHEMA_OBJECT("\"attempts\":" SY_SCHEMA_COUNT ",\"services\":" SY_SCHEMA_COUNT \
+			 ",\"hosts\":" SY_SCHEMA_COUNT ",\"findings\":" SY_SCHEMA_COUNT   \
+			 ",\"ports\":" SY_SCHEMA_COUNT ",\"summary\":" SY_SCHEMA_COUNT,   \
+		"\"attempts\",\"services\",\"hosts\",\"findings\",\"ports\",\"summary\"")
+
+#define SCHEMA_NOT_WRITTEN                                                                    \
+	SY_SCHEMA_OBJECT("\"intervals\":" SY_SCHEMA_COUNT ",\"lines\":" SCHEMA_LINES          \
+			 ",\"since\":" SY_SCHEMA_TIME_NULL ",\"until\":" SY_SCHEMA_TIME_NULL, \
+		"\"intervals\",\"lines\",\"since\",\"until\"")
+
 static const struct sy_column columns[] = {
 	SY_COLUMN("version", SY_TYPE_TEXT, SY_NULLABLE, sy_summary_put_run_text,
 		offsetof(struct sy_run_info, version), "Version of the program."),
@@ -139,6 +150,9 @@ static const struct sy_column columns[] = {
 		offsetof(struct sy_run_info, workers), "Worker threads."),
 	SY_COLUMN("flows_max", SY_TYPE_INTEGER, SY_ALWAYS, sy_summary_put_run_u64,
 		offsetof(struct sy_run_info, flows_max), "Most flows in the tables at a time."),
+	SY_COLUMN_NESTED("not_written", SY_TYPE_OBJECT, SY_NULLABLE, sy_summary_put_not_written, 0,
+		NULL, SCHEMA_NOT_WRITTEN,
+		"What could not be written before this line (a full disk), in lines by file, and the intervals that lack them; null where files are written once, at the end."),
 };
 
 const struct sy_table sy_table_summary = {

@@ -7,13 +7,13 @@
 #include <stddef.h>
 
 const struct sy_table *const sy_tables[] = {
-	&sy_table_attempts,
-	&sy_table_services,
-	&sy_table_hosts,
-	&sy_table_findings,
-	&sy_table_ports,
-	&sy_table_summary,
-	NULL,
+	[SY_KIND_ATTEMPTS] = &sy_table_attempts,
+	[SY_KIND_SERVICES] = &sy_table_services,
+	[SY_KIND_HOSTS] = &sy_table_hosts,
+	[SY_KIND_FINDINGS] = &sy_table_findings,
+	[SY_KIND_PORTS] = &sy_table_ports,
+	[SY_KIND_SUMMARY] = &sy_table_summary,
+	[SY_KIND_COUNT] = NULL,
 };
 
 const struct sy_table *sy_table_by_name(const char *name)

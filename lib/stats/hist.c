@@ -22,7 +22,7 @@ static uint32_t step_of(uint64_t value_ns)
 	       (uint32_t)(value_ns >> (power - SY_HIST_STEP_BITS) & (STEPS_PER_POWER - 1));
 }
 
-static uint64_t middle_of(uint32_t step)
+uint64_t sy_hist_step_middle(uint32_t step)
 {
 	uint32_t group = step >> SY_HIST_STEP_BITS;
 	uint32_t in_group = step & (STEPS_PER_POWER - 1);
@@ -76,7 +76,7 @@ uint64_t sy_hist_quantile(const struct sy_hist *hist, double q)
 	for (uint32_t i = 0; i < SY_HIST_STEPS - 1; i++) {
 		below += hist->steps[i];
 		if (below >= rank) {
-			uint64_t value = middle_of(i);
+			uint64_t value = sy_hist_step_middle(i);
 			if (value < hist->min_ns)
 				return hist->min_ns;
 			return value > hist->max_ns ? hist->max_ns : value;

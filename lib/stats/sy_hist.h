@@ -33,6 +33,9 @@ void sy_hist_add(struct sy_hist *hist, uint64_t value_ns);
 /// Adds all of `from`.
 void sy_hist_merge(struct sy_hist *into, const struct sy_hist *from);
 
+/// The middle of a step in nanoseconds: what its durations are taken for.
+uint64_t sy_hist_step_middle(uint32_t step);
+
 /// The value below or at which the share q (0..1) of the durations lies, within [min, max];
 /// 0 when empty.
 uint64_t sy_hist_quantile(const struct sy_hist *hist, double q);

@@ -16,7 +16,8 @@ def files(root, *endings, under=('',)):
         for where, folders, names in os.walk(os.path.join(root, top)):
             folders[:] = [f for f in folders if not is_outside(f)]
             found += [os.path.relpath(os.path.join(where, name), root)
-                      for name in names if not endings or name.endswith(endings)]
+                      for name in names if name != '.git'  # a file in a linked worktree
+                      and (not endings or name.endswith(endings))]
     return sorted(set(found))
 
 
