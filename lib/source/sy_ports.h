@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#pragma once
+
+#include "sy_config.h"
+#include "sy_error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// The polled network ports of a live run. Opened, asked and closed by the manager; workers only
+// call rte_eth_rx_burst() with the numbers that sy_ports_get() gave before they were started.
+
+struct sy_ports;
+
+/// How both directions of a connection come to one worker.
+enum sy_port_way {
+	SY_PORT_SINGLE,   ///< one worker: nothing to distribute
+	SY_PORT_RSS,      ///< the port's own hash is symmetric, as was checked
+	SY_PORT_SOFTWARE, ///< the worker that polls hands segments to their owner
+};
+
+const char *sy_port_way_name(enum sy_port_way way);
+
+/// One port as it was opened. Constant while it is open, but for `up` and `gone`.
+struct sy_port {
+	const char *name;     ///< of the configuration
+	const char *driver;   ///< net_ice, ...
+	uint16_t id;          ///< ethdev's
+	uint16_t queues;      ///< receive queues; worker i polls queue i, workers beyond poll none
+	uint16_t descriptors; ///< of each queue
+	int socket;           ///< NUMA node, or -1
+	enum sy_port_way way;
+	const char *why; ///< one phrase: why this way
+	bool up;         ///< the link, as of the last sy_ports_poll()
+	bool gone;       ///< the device was removed
+};
+
+/// What was lost before the program saw it, since the port was opened. Monotonic.
+struct sy_port_losses {
+	uint64_t missed;       ///< no free descriptor (imissed)
+	uint64_t errors;       ///< ierrors
+	uint64_t no_mbuf;      ///< rx_nombuf
+	uint64_t kernel_drops; ///< by the kernel's packet sockets, which imissed does not show
+};
+
+/// Something that happened to a port.
+enum sy_port_event {
+	SY_PORT_LINK_UP,
+	SY_PORT_LINK_DOWN,
+	SY_PORT_REMOVED,
+};
+
+/// Opens and starts every port of the configuration. EAL runs, started with the devices. 0, or
+/// -errno with one sentence in err that says what to do (a vdev whose probe failed counts as not
+/// there: EAL itself says nothing); then nothing is left open.
+int sy_ports_open(struct sy_ports **ports, const struct sy_config *config, const char *config_path,
+	struct sy_error *err);
+
+/// Stops and closes; no worker may poll any more. NULL is allowed.
+void sy_ports_close(struct sy_ports *ports);
+
+uint32_t sy_ports_count(const struct sy_ports *ports);
+
+/// Port i, in the order of the configuration.
+const struct sy_port *sy_ports_get(const struct sy_ports *ports, uint32_t i);
+
+/// True when some port's segments must be handed to their owner in software.
+bool sy_ports_need_handoff(const struct sy_ports *ports);
+
+void sy_ports_losses(struct sy_ports *ports, uint32_t i, struct sy_port_losses *out);
+
+/// Looks after links and removals, at most some ms; calls `event` for each change.
+void sy_ports_poll(struct sy_ports *ports,
+	void (*event)(void *arg, enum sy_port_event event, const struct sy_port *port), void *arg);
