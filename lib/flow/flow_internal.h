@@ -9,7 +9,8 @@
 
 /// What is known of a bucket's slots without reading them. A weight is 0 for a free slot, else
 /// rank << 14 | age, where an age is last_ns in units of 2^SY_FLOW_AGE_SHIFT ns, from 1 to
-/// SY_PLACE_AGES and again from 1: a turn takes 73 minutes, longer than a flow stands idle.
+/// SY_PLACE_AGES and again from 1. A turn takes 137 s, longer than an attempt waits; a midstream
+/// flow that is idle for longer may be taken for a younger one.
 struct sy_places {
 	_Alignas(32) uint16_t weight[SY_FLOW_BUCKET];
 	uint16_t finger[SY_FLOW_BUCKET]; ///< bits of the tag; unspecified for a free slot

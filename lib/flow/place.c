@@ -7,7 +7,8 @@
 #include "flow_internal.h"
 
 #include <smmintrin.h>
-#include <string.h>
+
+#define ROOMY 3 // free slots that keep a flow in its home bucket
 
 _Static_assert(SY_RANK_KEEP == 3 && SY_FLOW_BUCKET == 8, "a place is two bits and fourteen");
 
@@ -86,19 +87,21 @@ static struct sy_flow *slot_at(const struct sy_flow_table *table, uint64_t bucke
 	return &table->view.slots[bucket * SY_FLOW_BUCKET + place];
 }
 
-/// A free slot of the home bucket while there is one; else of the other bucket; else what gives way
-/// in either.
+/// A free slot of the home bucket while there are some; else one of the emptier of both buckets
+/// (two choices keep buckets from overflowing: Azar et al. 1994); else what gives way in either.
 static struct sy_flow *choose_other(const struct sy_flow_table *table, uint64_t tag, uint64_t first)
 {
 	uint64_t second = sy_second_bucket(&table->view, tag);
-	uint32_t free = free_places(table, first), place_here, place_there;
+	uint32_t free_here = free_places(table, first), free_there, place_here, place_there;
 	uint16_t weight_here, weight_there;
 
-	if (free != 0)
-		return slot_at(table, first, (uint32_t)__builtin_ctz(free));
-	free = free_places(table, second);
-	if (free != 0)
-		return slot_at(table, second, (uint32_t)__builtin_ctz(free));
+	if (__builtin_popcount(free_here) >= ROOMY)
+		return slot_at(table, first, (uint32_t)__builtin_ctz(free_here));
+	free_there = free_places(table, second);
+	if ((free_here | free_there) != 0)
+		return __builtin_popcount(free_here) >= __builtin_popcount(free_there)
+			       ? slot_at(table, first, (uint32_t)__builtin_ctz(free_here))
+			       : slot_at(table, second, (uint32_t)__builtin_ctz(free_there));
 	place_here = weakest_place(table, first, &weight_here);
 	place_there = weakest_place(table, second, &weight_there);
 	if (weight_here >> SY_PLACE_RANK_SHIFT == SY_RANK_KEEP &&

@@ -19,7 +19,7 @@
 // bucket stand 32 bytes (place.c): a fingerprint of each flow, so that a flow away from home is
 // found and a new one known as new without reading the other slots; and its rank and age, so that
 // room is found without reading them. When both buckets are full the flow of the lowest rank, the
-// oldest of them to a quarter of a second, gives way; flows of rank SY_RANK_KEEP never do. A table
+// oldest of them to 8 ms, gives way; flows of rank SY_RANK_KEEP never do. A table
 // may start small and grow by linear hashing, a bucket at a time: no insertion moves more than a
 // bucket's flows, and the address of a flow is good until the next insertion only. A table of full
 // size moves nothing.
@@ -27,7 +27,7 @@
 // Thread-safety: none; one worker owns a table.
 
 #define SY_FLOW_BUCKET    8
-#define SY_FLOW_AGE_SHIFT 28 // 0.27 s
+#define SY_FLOW_AGE_SHIFT 23 // 8.4 ms
 #define SY_NO_RECORD      UINT32_MAX
 
 /// What may be pushed out when room is needed, cheapest first.
