@@ -124,13 +124,17 @@ static void count_buckets(struct poller *p, const struct sy_batch *b)
 		p->ports[b->port[i]].bucket[b->bucket[i]]++;
 }
 
-static struct parcel *take_parcel(struct worker *to)
+/// A parcel to fill; NULL when there is none and nothing may wait.
+static struct parcel *take_parcel(const struct poller *p, uint32_t owner)
 {
 	struct parcel *parcel;
 	uint32_t idle = 0;
 
-	while ((parcel = sy_exchange_take(to->inbox)) == NULL)
+	while ((parcel = sy_exchange_take(p->outbox[owner])) == NULL) {
+		if (p->may_drop)
+			return NULL;
 		worker_wait(&idle);
+	}
 	parcel->batch.count = 0;
 	parcel->last = false;
 	return parcel;
@@ -139,15 +143,20 @@ static struct parcel *take_parcel(struct worker *to)
 static void add_to_parcel(
 	struct poller *p, uint32_t owner, const struct sy_batch *batch, uint32_t i)
 {
-	struct worker *to = &p->workers[owner];
 	struct sy_batch *out;
 
 	if (p->parcels[owner] == NULL)
-		p->parcels[owner] = take_parcel(to);
+		p->parcels[owner] = take_parcel(p, owner);
+	if (p->parcels[owner] == NULL) {
+		p->ports[batch->port[i]].ring_full++;
+		return;
+	}
 	out = &p->parcels[owner]->batch;
 	sy_batch_copy_lane(out, out->count++, batch, i);
+	if (p->moved != NULL)
+		p->moved[batch->port[i]]++;
 	if (out->count == SY_BURST_MAX) {
-		sy_exchange_send(to->inbox, p->parcels[owner]);
+		sy_exchange_send(p->outbox[owner], p->parcels[owner]);
 		p->parcels[owner] = NULL;
 	}
 }
@@ -160,25 +169,36 @@ static void distribute(struct poller *p, struct sy_batch *batch)
 
 		if (batch->lane[i] != SY_LANE_TCP && batch->lane[i] != SY_LANE_ICMP_ERROR)
 			continue;
-		owner = (uint32_t)(((batch->hash[i] >> 32) * p->worker_count) >> 32);
-		if (owner == 0)
+		owner = worker_owner(batch->hash[i], p->worker_count);
+		if (owner == p->own->index)
 			continue;
 		add_to_parcel(p, owner, batch, i);
 		batch->lane[i] = SY_LANE_NONE;
 	}
 }
 
+void poller_send_parcels(struct poller *p)
+{
+	for (uint32_t owner = 0; owner < p->worker_count; owner++) {
+		if (p->parcels[owner] == NULL)
+			continue;
+		sy_exchange_send(p->outbox[owner], p->parcels[owner]);
+		p->parcels[owner] = NULL;
+	}
+}
+
 static void send_last(struct poller *p)
 {
-	for (uint32_t owner = 1; owner < p->worker_count; owner++) {
+	poller_send_parcels(p);
+	for (uint32_t owner = 0; owner < p->worker_count; owner++) {
 		struct parcel *last;
 
-		if (p->parcels[owner] != NULL)
-			sy_exchange_send(p->workers[owner].inbox, p->parcels[owner]);
-		last = take_parcel(&p->workers[owner]);
+		if (owner == p->own->index)
+			continue;
+		last = take_parcel(p, owner);
 		last->last = true;
 		last->end_ns = p->latest_ns;
-		sy_exchange_send(p->workers[owner].inbox, last);
+		sy_exchange_send(p->outbox[owner], last);
 	}
 }
 
@@ -204,14 +224,21 @@ void poller_free_burst(struct rte_mbuf **mbufs, uint16_t count)
 
 void poller_burst(struct poller *p, struct rte_mbuf **mbufs, uint16_t count)
 {
-	struct sy_batch *batch = &p->batches[p->turn];
 	struct sy_burst burst;
 
 	poller_load_burst(mbufs, count, &burst);
-	count_frames(p, &burst);
+	poller_frames(p, &burst, mbufs, count);
+}
+
+void poller_frames(
+	struct poller *p, struct sy_burst *burst, struct rte_mbuf **mbufs, uint16_t count)
+{
+	struct sy_batch *batch = &p->batches[p->turn];
+
+	count_frames(p, burst);
 	if (p->filter != NULL)
-		apply_filter(p, &burst);
-	p->decode(&burst, batch);
+		apply_filter(p, burst);
+	p->decode(burst, batch);
 	poller_free_burst(mbufs, count);
 	sy_batch_hash(batch, &p->key);
 	// The burst before is taken while this one's memory of duplicates is loaded, and this one's
@@ -222,7 +249,7 @@ void poller_burst(struct poller *p, struct rte_mbuf **mbufs, uint16_t count)
 	count_buckets(p, batch);
 	if (p->worker_count > 1)
 		distribute(p, batch);
-	worker_look(&p->workers[0], batch);
+	worker_look(p->own, batch);
 	p->turn ^= 1;
 }
 
@@ -231,7 +258,7 @@ void poller_settle(struct poller *p)
 	struct sy_batch *before = &p->batches[p->turn ^ 1];
 
 	if (before->count > 0)
-		worker_take(&p->workers[0], before);
+		worker_take(p->own, before);
 	before->count = 0;
 }
 
@@ -245,6 +272,6 @@ int poller_main(void *arg)
 		poller_burst(p, mbufs, count);
 	poller_settle(p);
 	send_last(p);
-	worker_end(&p->workers[0], p->latest_ns);
+	worker_end(p->own, p->latest_ns);
 	return 0;
 }

@@ -11,19 +11,21 @@
 
 struct sy_duplicates;
 
-/// What the worker that polls the source has beside its own flows. Written by its thread alone
-/// while it runs.
+/// What a worker that polls has beside its own flows. Written by its thread alone while it runs.
 struct poller {
-	struct worker *workers; ///< all of them; workers[0] is the poller's own
-	uint32_t worker_count;
-	struct sy_source *source;
+	struct worker *own;                      ///< whose flows it looks after itself
+	uint32_t worker_count;                   ///< 1 = every segment is its own
+	struct sy_exchange *outbox[WORKERS_MAX]; ///< parcels to the other workers, by index
+	bool may_drop;            ///< a full outbox loses segments, else it is waited for
+	struct sy_source *source; ///< of poller_main()
 	sy_decode_fn *decode;
 	const struct sy_filter *filter; ///< NULL = everything passes
 	struct sy_duplicates *duplicates;
 	struct sy_hash_key key;
 	const uint8_t *vantage_of_port;
 	uint64_t duplicate_window_ns;
-	struct sy_port_stats ports[SY_PORT_MAX];
+	struct sy_port_stats *ports;         ///< SY_PORT_MAX of them, the caller's
+	uint64_t *moved;                     ///< segments handed to others, by port; may be NULL
 	uint64_t previous_ns[SY_PORT_MAX];   ///< time of the frame before, by port
 	uint64_t latest_ns;                  ///< latest time of all frames
 	struct parcel *parcels[WORKERS_MAX]; ///< being filled, by owner
@@ -37,6 +39,13 @@ void poller_load_burst(struct rte_mbuf **mbufs, uint16_t count, struct sy_burst 
 /// One turn of the loop: takes a burst of frames through decode, counting and distribution, and the
 /// burst before it through the flow stage. Frees the mbufs.
 void poller_burst(struct poller *poller, struct rte_mbuf **mbufs, uint16_t count);
+
+/// The same for frames that were loaded already, of `count` mbufs, or none.
+void poller_frames(
+	struct poller *poller, struct sy_burst *burst, struct rte_mbuf **mbufs, uint16_t count);
+
+/// Hands over what has been gathered for other workers, though it is less than a full parcel.
+void poller_send_parcels(struct poller *poller);
 
 /// Takes the last burst through the flow stage, when no other follows.
 void poller_settle(struct poller *poller);

@@ -131,6 +131,7 @@ static int init_workers(struct run *run, const struct read_options *o, struct sy
 		run->workers[i].inbox = sy_exchange_create(name, PARCELS, sizeof(struct parcel));
 		if (run->workers[i].inbox == NULL)
 			return sy_error_set(err, ENOMEM, "no memory for %u workers", o->workers);
+		run->poller.outbox[i] = run->workers[i].inbox;
 	}
 	return 0;
 }
@@ -148,7 +149,8 @@ int run_init(struct run *run, const struct read_options *o, struct sy_filter *fi
 	if (status != 0)
 		return status;
 	run->filter = filter;
-	run->poller.workers = run->workers;
+	run->poller.own = &run->workers[0];
+	run->poller.ports = run->ports;
 	run->poller.worker_count = run->worker_count;
 	run->poller.source = run->source;
 	run->poller.filter = filter;

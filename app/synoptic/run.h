@@ -16,6 +16,7 @@ struct run {
 	struct rte_mempool *pool;
 	struct sy_filter *filter;
 	uint8_t vantage_of_port[SY_PORT_MAX];
+	struct sy_port_stats ports[SY_PORT_MAX];
 	struct sy_flow_counters flow_counters; ///< summed over the workers, once executed
 };
 

@@ -32,16 +32,33 @@ void worker_wait(uint32_t *idle)
 		usleep(WAIT_US);
 }
 
-static void send_block(struct worker *w)
+void worker_send_attempts(struct worker *w)
+{
+	if (w->block != NULL)
+		sy_exchange_send(w->attempts, w->block);
+	w->block = NULL;
+}
+
+/// Makes room for one more attempt. False when there is none and nothing may wait.
+static bool send_block(struct worker *w)
 {
 	uint32_t idle = 0;
 
-	if (w->block != NULL)
-		sy_exchange_send(w->attempts, w->block);
-	// A file can wait for the manager; nothing may be lost.
-	while ((w->block = sy_exchange_take(w->attempts)) == NULL)
+	worker_send_attempts(w);
+	while ((w->block = sy_exchange_take(w->attempts)) == NULL) {
+		if (w->may_drop)
+			return false;
 		worker_wait(&idle);
+	}
 	w->block->count = 0;
+	return true;
+}
+
+static void on_established(void *arg, const struct sy_attempt *attempt)
+{
+	struct worker *w = arg;
+
+	sy_stats_established(w->stats, attempt);
 }
 
 static void on_ended(void *arg, const struct sy_attempt *attempt)
@@ -51,8 +68,10 @@ static void on_ended(void *arg, const struct sy_attempt *attempt)
 	sy_stats_ended(w->stats, attempt);
 	if (w->attempts == NULL)
 		return;
-	if (w->block == NULL || w->block->count == ATTEMPT_BLOCK)
-		send_block(w);
+	if ((w->block == NULL || w->block->count == ATTEMPT_BLOCK) && !send_block(w)) {
+		w->attempts_dropped++;
+		return;
+	}
 	w->block->attempt[w->block->count++] = *attempt;
 }
 
@@ -96,7 +115,10 @@ int worker_init(
 		.arg = w, .ended = on_ended, .lone_syn = on_lone_syn, .rst = on_rst, .ttl = on_ttl};
 	char name[20];
 
+	if (config->count_established)
+		sink.established = on_established;
 	w->index = index;
+	w->may_drop = config->may_drop;
 	w->memory_bytes = sy_tcp_bytes(&config->flows);
 	w->memory = sy_memory_map(w->memory_bytes);
 	w->stats = sy_stats_create(&config->stats);
@@ -153,8 +175,8 @@ static void age(struct worker *w, uint64_t now_ns)
 		return;
 	steps = (now_ns - w->aged_ns) / step_ns;
 	w->aged_ns = now_ns;
-	sy_tcp_age(
-		w->tcp, 0, (uint32_t)(steps < AGE_STEPS_MAX ? steps : AGE_STEPS_MAX) * AGE_SLOTS);
+	sy_tcp_age(w->tcp, now_ns,
+		(uint32_t)(steps < AGE_STEPS_MAX ? steps : AGE_STEPS_MAX) * AGE_SLOTS);
 }
 
 void worker_take(struct worker *w, const struct sy_batch *batch)
@@ -165,6 +187,11 @@ void worker_take(struct worker *w, const struct sy_batch *batch)
 		age(w, batch->ts_ns[batch->count - 1]);
 }
 
+void worker_idle(struct worker *w, uint64_t now_ns)
+{
+	age(w, now_ns);
+}
+
 void worker_batch(struct worker *w, struct sy_batch *batch)
 {
 	worker_look(w, batch);
@@ -172,9 +199,8 @@ void worker_batch(struct worker *w, struct sy_batch *batch)
 }
 
 /// Moves the machine's counters to the accumulator.
-static void add_counters(struct worker *w)
+static void add_counters(struct worker *w, const struct sy_tcp_counters *c)
 {
-	const struct sy_tcp_counters *c = sy_tcp_counters(w->tcp);
 	struct sy_totals *totals = sy_stats_totals(w->stats);
 
 	totals->midstream_flows += c->midstream_flows;
@@ -192,14 +218,20 @@ static void add_counters(struct worker *w)
 	}
 }
 
+void worker_settle(struct worker *w)
+{
+	struct sy_tcp_counters counters;
+
+	sy_stats_flush(w->stats);
+	sy_tcp_take_counters(w->tcp, &counters);
+	add_counters(w, &counters);
+}
+
 void worker_end(struct worker *w, uint64_t end_ns)
 {
 	sy_tcp_end(w->tcp, end_ns);
-	sy_stats_flush(w->stats);
-	add_counters(w);
-	if (w->block != NULL && w->block->count > 0)
-		sy_exchange_send(w->attempts, w->block);
-	w->block = NULL;
+	worker_settle(w);
+	worker_send_attempts(w);
 }
 
 int worker_main(void *arg)

@@ -39,6 +39,8 @@ struct worker_config {
 	const uint8_t *vantage_of_port;
 	uint32_t ports;
 	bool send_attempts; ///< hand ended attempts to the manager
+	bool may_drop;      ///< when the manager has all blocks, count and go on, else wait for it
+	bool count_established; ///< count connections when they come up, not when they end
 };
 
 /// One worker: it owns its flows and its accumulator, and shares nothing. All fields are written by
@@ -50,7 +52,9 @@ struct worker {
 	struct sy_exchange *inbox;    ///< parcels from the polling worker; NULL for that one
 	struct sy_exchange *attempts; ///< attempt blocks to the manager, or NULL
 	struct attempt_block *block;  ///< being filled
-	uint64_t aged_ns;             ///< packets' time when flows were looked at for their age
+	uint64_t attempts_dropped;    ///< records that found no block
+	bool may_drop;
+	uint64_t aged_ns; ///< packets' time when flows were looked at for their age
 	void *memory;
 	size_t memory_bytes;
 };
@@ -68,11 +72,27 @@ void worker_take(struct worker *worker, const struct sy_batch *batch);
 /// Both halves.
 void worker_batch(struct worker *worker, struct sy_batch *batch);
 
+/// Ages some flows as of `now_ns`, when nothing comes that would do so.
+void worker_idle(struct worker *worker, uint64_t now_ns);
+
+/// Moves what the machine has counted since the last call to the accumulator, which is complete
+/// then.
+void worker_settle(struct worker *worker);
+
+/// Which of the workers looks after a flow.
+static inline uint32_t worker_owner(uint64_t hash, uint32_t worker_count)
+{
+	return (uint32_t)(((hash >> 32) * worker_count) >> 32);
+}
+
 /// Ends all flows and hands over what is left; the accumulator is complete afterwards.
 void worker_end(struct worker *worker, uint64_t end_ns);
 
 /// Main loop of a worker that does not poll: takes parcels until the last. arg: struct worker.
 int worker_main(void *arg);
+
+/// Hands over the attempts that have been gathered.
+void worker_send_attempts(struct worker *worker);
 
 /// Lets another thread run while there is nothing to do; `idle` counts the times in a row.
 void worker_wait(uint32_t *idle);

@@ -97,6 +97,9 @@ void sy_tcp_age(struct sy_tcp *tcp, uint64_t now_ns, uint32_t slots);
 void sy_tcp_end(struct sy_tcp *tcp, uint64_t now_ns);
 
 const struct sy_tcp_counters *sy_tcp_counters(const struct sy_tcp *tcp);
+
+/// Copies the counters and begins to count from 0.
+void sy_tcp_take_counters(struct sy_tcp *tcp, struct sy_tcp_counters *out);
 const struct sy_flow_counters *sy_tcp_flow_counters(const struct sy_tcp *tcp);
 
 /// The vantage of an input.

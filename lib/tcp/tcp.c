@@ -5,6 +5,8 @@
 
 #include "tcp_internal.h"
 
+#include <string.h>
+
 static size_t aligned(size_t bytes)
 {
 	return (bytes + 63) & ~(size_t)63;
@@ -102,6 +104,12 @@ void sy_tcp_end(struct sy_tcp *tcp, uint64_t now_ns)
 const struct sy_tcp_counters *sy_tcp_counters(const struct sy_tcp *tcp)
 {
 	return &tcp->counters;
+}
+
+void sy_tcp_take_counters(struct sy_tcp *tcp, struct sy_tcp_counters *out)
+{
+	*out = tcp->counters;
+	memset(&tcp->counters, 0, sizeof(tcp->counters));
 }
 
 const struct sy_flow_counters *sy_tcp_flow_counters(const struct sy_tcp *tcp)

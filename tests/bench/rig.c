@@ -107,7 +107,8 @@ int rig_init(struct rig *rig, struct traffic *traffic, uint64_t slots, const cha
 	rig->poller.duplicates = sy_memory_map(sy_duplicates_bytes());
 	if (rig->pool == NULL || rig->poller.duplicates == NULL)
 		return sy_error_set(err, ENOMEM, "no memory for packet buffers");
-	rig->poller.workers = &rig->worker;
+	rig->poller.own = &rig->worker;
+	rig->poller.ports = rig->ports;
 	rig->poller.worker_count = 1;
 	rig->poller.decode = sy_decode_kernel("best", NULL);
 	rig->poller.vantage_of_port = rig->vantage_of_port;

@@ -15,6 +15,7 @@
 
 struct rig {
 	struct poller poller;
+	struct sy_port_stats ports[SY_PORT_MAX];
 	struct worker worker;
 	uint8_t vantage_of_port[SY_PORT_MAX];
 	struct rte_mempool *pool;
