@@ -121,8 +121,9 @@ int worker_init(
 	w->may_drop = config->may_drop;
 	w->memory_bytes = sy_tcp_bytes(&config->flows);
 	w->memory = sy_memory_map(w->memory_bytes);
-	w->stats = sy_stats_create(&config->stats);
-	if (w->memory == NULL || w->stats == NULL)
+	if (config->stats.services != 0)
+		w->stats = sy_stats_create(&config->stats);
+	if (w->memory == NULL || (config->stats.services != 0 && w->stats == NULL))
 		return sy_error_set(err, ENOMEM,
 			"no memory for the tables of worker %u; give a smaller --memory", index);
 	w->tcp = sy_tcp_init(w->memory, &config->flows, &config->tcp, &sink,

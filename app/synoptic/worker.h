@@ -35,7 +35,7 @@ struct attempt_block {
 struct worker_config {
 	struct sy_flow_config flows;
 	struct sy_tcp_config tcp;
-	struct sy_stats_config stats;
+	struct sy_stats_config stats; ///< services 0: the accumulator comes from elsewhere
 	const uint8_t *vantage_of_port;
 	uint32_t ports;
 	bool send_attempts; ///< hand ended attempts to the manager

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#pragma once
+
+#include "live_worker.h"
+
+#include "sy_config.h"
+#include "sy_ports.h"
+
+/// The hot side of a live run: ports and workers. Made, started and stopped by the manager's
+/// thread.
+struct live {
+	const struct sy_config *config;
+	struct sy_ports *ports;
+	struct sy_filter *filter;
+	struct live_worker *workers; ///< config->workers.core_count of them
+	uint32_t worker_count;
+	struct live_clock clock;
+	struct sy_stats_config tables; ///< of every accumulator
+	uint8_t vantage_of_port[SY_PORT_MAX];
+	uint32_t asked; ///< hand-overs asked for
+	bool running;
+};
+
+/// Makes the workers for ports that are open. 0, or -errno with one sentence in err; live_free() in
+/// any case.
+int live_init(struct live *live, const struct sy_config *config, struct sy_ports *ports,
+	struct sy_error *err);
+
+/// Starts the workers on their cores.
+void live_start(struct live *live);
+
+/// Asks every worker to hand over its interval; they do so when they can.
+void live_ask(struct live *live);
+
+/// True when every worker has handed over what was asked for.
+bool live_handed(const struct live *live);
+
+/// Makes the workers stop polling, take what is on its way, end their flows and hand over their
+/// last intervals, which the caller receives before live_free(). Call it until it returns true.
+bool live_stop(struct live *live);
+
+/// Gives the memory back; the workers have stopped.
+void live_free(struct live *live);

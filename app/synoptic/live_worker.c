@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#include "live_worker.h"
+
+#include <rte_ethdev.h>
+#include <rte_pause.h>
+
+#include <unistd.h>
+
+#define PARCELS_A_TURN 8    // from each other worker
+#define SEND_EVERY     32   // turns after which parcels leave also when they are not full
+#define IDLE_TURNS     4096 // without work, before a worker that may sleep does
+#define SLEEP_US       100
+
+/// What the decoder needs of frames from a network port: all came at the same time.
+static void load_burst(struct rte_mbuf **mbufs, uint16_t count, uint8_t port, uint64_t ts_ns,
+	struct sy_burst *burst)
+{
+	burst->count = count;
+	for (uint16_t i = 0; i < count; i++) {
+		struct rte_mbuf *m = mbufs[i];
+
+		burst->ts_ns[i] = ts_ns;
+		burst->data[i] = rte_pktmbuf_mtod(m, const uint8_t *);
+		__builtin_prefetch(burst->data[i]);
+		burst->cap_bytes[i] = m->data_len;
+		burst->wire_bytes[i] = m->pkt_len;
+		burst->port[i] = port;
+		burst->link[i] = SY_LINK_ETHERNET;
+	}
+}
+
+/// The wall clock may be set back a little; time does not run backwards for it.
+static uint64_t time_of_burst(struct live_worker *w)
+{
+	uint64_t now_ns = live_clock_ns(w->clock);
+
+	if (now_ns < w->port_latest_ns && w->port_latest_ns - now_ns < SY_NS_PER_S)
+		now_ns = w->port_latest_ns;
+	w->port_latest_ns = now_ns;
+	return now_ns;
+}
+
+static uint32_t poll_ports(struct live_worker *w)
+{
+	struct rte_mbuf *mbufs[SY_BURST_MAX];
+	uint32_t frames = 0;
+
+	for (uint32_t i = 0; i < w->queue_count; i++) {
+		const struct live_queue *q = &w->queues[i];
+		struct sy_burst burst;
+		uint16_t count = rte_eth_rx_burst(q->ethdev, q->queue, mbufs, SY_BURST_MAX);
+
+		if (count == 0)
+			continue;
+		load_burst(mbufs, count, q->port, time_of_burst(w), &burst);
+		poller_frames(&w->poller, &burst, mbufs, count);
+		frames += count;
+	}
+	return frames;
+}
+
+/// A segment is never analysed on the wrong core; that it would be shows here.
+static void count_wrong(struct live_worker *w, const struct sy_batch *batch)
+{
+	for (uint32_t i = 0; i < batch->count; i++)
+		w->interval->wrong_worker += worker_owner(batch->hash[i], w->poller.worker_count) !=
+					     w->worker.index;
+}
+
+static uint32_t take_parcels(struct live_worker *w)
+{
+	uint32_t taken = 0;
+
+	for (uint32_t from = 0; from < w->poller.worker_count; from++) {
+		if (w->inbox[from] == NULL)
+			continue;
+		for (int n = 0; n < PARCELS_A_TURN; n++) {
+			struct parcel *parcel = sy_exchange_receive(w->inbox[from]);
+
+			if (parcel == NULL)
+				break;
+			count_wrong(w, &parcel->batch);
+			worker_batch(&w->worker, &parcel->batch);
+			sy_exchange_give_back(w->inbox[from], parcel);
+			taken++;
+		}
+	}
+	return taken;
+}
+
+static void use_interval(struct live_worker *w, struct interval *interval)
+{
+	w->interval = interval;
+	w->worker.stats = interval->stats;
+	w->poller.ports = interval->ports;
+	w->poller.moved = interval->moved;
+}
+
+static void finish_interval(struct live_worker *w)
+{
+	worker_settle(&w->worker);
+	worker_send_attempts(&w->worker);
+	w->interval->flows = *sy_tcp_flow_counters(w->worker.tcp);
+	w->interval->attempts_dropped = w->worker.attempts_dropped;
+	w->worker.attempts_dropped = 0;
+}
+
+/// Swaps accumulators with the manager. When it has not given one back yet, the worker goes on with
+/// the one that it has, and says afterwards for how long.
+static void hand_over(struct live_worker *w)
+{
+	uint32_t wanted = atomic_load_explicit(&w->wanted, memory_order_relaxed);
+	struct interval *spare;
+
+	if (wanted == atomic_load_explicit(&w->handed, memory_order_relaxed))
+		return;
+	if (w->wanted_ns == 0)
+		w->wanted_ns = live_clock_ns(w->clock);
+	spare = sy_exchange_take(w->intervals);
+	if (spare == NULL)
+		return;
+	poller_settle(&w->poller);
+	finish_interval(w);
+	w->interval->late_ns = sy_time_since(live_clock_ns(w->clock), w->wanted_ns);
+	sy_exchange_send(w->intervals, w->interval);
+	use_interval(w, spare);
+	w->wanted_ns = 0;
+	atomic_store_explicit(&w->handed, wanted, memory_order_release);
+}
+
+/// Nothing came: what is pending is done, time goes on for the flows.
+static void idle_turn(struct live_worker *w)
+{
+	poller_settle(&w->poller);
+	poller_send_parcels(&w->poller);
+	worker_idle(&w->worker, live_clock_ns(w->clock));
+	w->idle++;
+	if (w->sleeps && w->idle > IDLE_TURNS)
+		usleep(SLEEP_US);
+	else
+		rte_pause();
+}
+
+static void turn(struct live_worker *w, bool polls)
+{
+	uint32_t work = polls ? poll_ports(w) : 0;
+
+	work += take_parcels(w);
+	w->interval->turns++;
+	if (work == 0) {
+		idle_turn(w);
+	} else {
+		w->interval->busy_turns++;
+		w->idle = 0;
+		if (w->interval->busy_turns % SEND_EVERY == 0)
+			poller_send_parcels(&w->poller);
+	}
+	hand_over(w);
+}
+
+static void end(struct live_worker *w)
+{
+	worker_end(&w->worker, live_clock_ns(w->clock));
+	finish_interval(w);
+	w->interval->last = true;
+	sy_exchange_send(w->intervals, w->interval);
+	w->interval = NULL;
+	atomic_store_explicit(&w->reached, LIVE_END, memory_order_release);
+}
+
+int live_worker_main(void *arg)
+{
+	struct live_worker *w = arg;
+
+	use_interval(w, sy_exchange_take(w->intervals));
+	while (atomic_load_explicit(&w->phase, memory_order_relaxed) == LIVE_RUN)
+		turn(w, true);
+	poller_settle(&w->poller);
+	poller_send_parcels(&w->poller);
+	atomic_store_explicit(&w->reached, LIVE_STOP_POLLING, memory_order_release);
+	while (atomic_load_explicit(&w->phase, memory_order_acquire) != LIVE_END)
+		turn(w, false);
+	while (take_parcels(w) > 0)
+		;
+	end(w);
+	return 0;
+}
