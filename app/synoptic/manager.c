@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#include "manager.h"
+
+#include "log.h"
+
+#include "sy_tables.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LATE_NS    SY_NS_PER_S // a hand-over that takes longer is said
+#define LIMIT_NS   (60 * SY_NS_PER_S)
+#define STOP_US    200
+#define BLOCKS_MAX 256 // of attempts, from each worker in a turn
+
+uint64_t manager_wall_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * SY_NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
+int manager_init(struct manager *m, struct sy_config *config, struct live *live,
+	struct sy_store *store, struct sy_error *err)
+{
+	memset(m, 0, sizeof(*m));
+	m->config = config;
+	m->live = live;
+	m->store = store;
+	m->sum.stats = sy_stats_create(&live->tables);
+	m->all.stats = sy_stats_create(&live->tables);
+	m->held = calloc(MANAGER_HELD, sizeof(*m->held));
+	if (m->sum.stats == NULL || m->all.stats == NULL || m->held == NULL)
+		return sy_error_set(
+			err, ENOMEM, "no memory for the statistics; give a smaller memory_mib");
+	for (uint32_t v = 0; v < config->vantage_count; v++)
+		m->vantage_names[v] = config->vantages[v];
+	m->started_ns = m->interval_start_ns = manager_wall_ns();
+	manager_begin(m);
+	return 0;
+}
+
+void manager_write_held(struct manager *m)
+{
+	for (uint32_t i = 0; m->store != NULL && i < m->held_count; i++) {
+		struct sy_attempt_row row = {&m->held[i], m->all_facts};
+
+		sy_store_put(m->store, SY_KIND_ATTEMPTS, &row);
+	}
+	m->held_count = 0;
+}
+
+static bool take_attempts(struct manager *m)
+{
+	bool any = false;
+
+	for (uint32_t w = 0; w < m->live->worker_count; w++) {
+		struct sy_exchange *x = m->live->workers[w].worker.attempts;
+		struct attempt_block *block;
+
+		for (int n = 0; x != NULL && n < BLOCKS_MAX; n++) {
+			block = sy_exchange_receive(x);
+			if (block == NULL)
+				break;
+			if (m->held_count + block->count > MANAGER_HELD)
+				manager_write_held(m);
+			memcpy(&m->held[m->held_count], block->attempt,
+				block->count * sizeof(block->attempt[0]));
+			m->held_count += block->count;
+			sy_exchange_give_back(x, block);
+			any = true;
+		}
+	}
+	return any;
+}
+
+static void note_share(struct manager *m, uint32_t worker, const struct interval *interval)
+{
+	struct telemetry_worker *share = &m->shares[worker];
+
+	share->core = m->config->workers.cores[worker];
+	share->socket = -1;
+	if (interval->turns > 0)
+		share->busy_permille = (uint32_t)(interval->busy_turns * 1000 / interval->turns);
+	for (uint8_t v = 0; v < SY_VANTAGE_MAX; v++)
+		share->segments += sy_stats_vantage_read(interval->stats, v)->segments;
+	share->flows = interval->flows.used;
+	share->wrong_worker += interval->wrong_worker;
+	if (interval->late_ns > LATE_NS) {
+		share->late_handovers++;
+		log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_WARNING, "live",
+			"the manager was late: worker %u went on for %.1f s in the same interval",
+			worker, (double)interval->late_ns / 1e9);
+	}
+}
+
+static bool take_intervals(struct manager *m)
+{
+	bool any = false;
+
+	for (uint32_t w = 0; w < m->live->worker_count; w++) {
+		struct sy_exchange *x = m->live->workers[w].intervals;
+		struct interval *interval;
+
+		while ((interval = sy_exchange_receive(x)) != NULL) {
+			note_share(m, w, interval);
+			m->flows[w] = interval->flows;
+			m->ended += interval->last;
+			m->attempts_dropped += interval->attempts_dropped;
+			interval_merge(&m->sum, interval);
+			interval_reset(interval);
+			sy_exchange_give_back(x, interval);
+			m->parts++;
+			any = true;
+		}
+	}
+	return any;
+}
+
+static void ask(struct manager *m, uint64_t now_ns)
+{
+	live_clock_tie(&m->live->clock);
+	live_ask(m->live);
+	m->interval_end_ns = now_ns;
+	m->asked = true;
+}
+
+/// Everything that the workers handed over is here when all of them have.
+static void finish(struct manager *m)
+{
+	take_attempts(m);
+	take_intervals(m);
+	m->parts = 0;
+	m->asked = false;
+	manager_finish(m);
+}
+
+bool manager_turn(struct manager *m, uint64_t now_ns)
+{
+	bool any = take_attempts(m);
+
+	any |= take_intervals(m);
+	if (!m->asked && now_ns >= m->interval_start_ns + m->config->interval_s * SY_NS_PER_S)
+		ask(m, now_ns);
+	if (m->asked && live_handed(m->live)) {
+		finish(m);
+		any = true;
+	}
+	return any;
+}
+
+void manager_hurry(struct manager *m, uint64_t now_ns)
+{
+	if (!m->asked)
+		ask(m, now_ns);
+}
+
+void manager_end(struct manager *m)
+{
+	while (!live_stop(m->live) || m->ended < m->live->worker_count) {
+		take_attempts(m);
+		take_intervals(m);
+		usleep(STOP_US);
+	}
+	m->interval_end_ns = manager_wall_ns();
+	finish(m);
+}
+
+void manager_free(struct manager *m)
+{
+	sy_findings_destroy(m->findings);
+	sy_facts_destroy(m->facts);
+	sy_facts_destroy(m->all_facts);
+	stated_free(&m->stated);
+	sy_stats_destroy(m->sum.stats);
+	sy_stats_destroy(m->all.stats);
+	free(m->held);
+	memset(m, 0, sizeof(*m));
+}

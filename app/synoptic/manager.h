@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+#pragma once
+
+#include "live.h"
+#include "stated.h"
+#include "telemetry.h"
+
+#include "sy_facts.h"
+#include "sy_finding.h"
+#include "sy_metrics.h"
+#include "sy_store.h"
+#include "sy_summary.h"
+
+/// Attempts that wait for the end of their interval, when it is known whose their RSTs were; more
+/// are written at once, with what was known an interval ago.
+#define MANAGER_HELD (1u << 16)
+
+/// The cold side of a live run: it takes what the workers hand over, judges it and writes it. One
+/// thread has all of it.
+struct manager {
+	struct sy_config *config; ///< some keys of it may change while running
+	struct live *live;
+	struct sy_store *store; ///< NULL = no files
+	bool shows_report;      ///< on standard output after each interval
+
+	struct interval sum;        ///< of all workers, of the interval that is being gathered
+	struct interval all;        ///< since the start
+	struct sy_facts *facts;     ///< of the last whole interval; its figures are those of `sum`
+	struct sy_facts *all_facts; ///< of `all`
+	struct sy_findings *findings; ///< of all_facts
+	struct stated stated;         ///< what of them was written
+
+	struct sy_flow_counters flows[WORKERS_MAX]; ///< of each worker, as handed over last
+	struct sy_flow_counters flows_before;       ///< sum of them when the interval began
+	struct telemetry_worker shares[WORKERS_MAX];
+	uint32_t ended; ///< workers that have handed over their last interval
+	uint32_t parts; ///< intervals received since the last whole one
+	struct sy_port_losses losses[SY_PORT_MAX]; ///< as read last
+	uint64_t kernel_drops[SY_PORT_MAX];        ///< since the start
+	struct sy_rtt_sums rtt[2];
+	const char *vantage_names[SY_VANTAGE_MAX];
+
+	struct sy_attempt *held;
+	uint32_t held_count;
+	uint64_t attempts_dropped; ///< since the start
+
+	uint64_t started_ns, interval_start_ns, interval_end_ns;
+	uint64_t number; ///< of intervals written
+	uint64_t lag_ns; ///< from the end of the last interval to its report
+	bool asked;      ///< the workers were asked to hand over
+	struct telemetry_snapshot snapshot;
+};
+
+/// Makes the tables. 0, or -errno with one sentence in err; manager_free() in any case.
+int manager_init(struct manager *manager, struct sy_config *config, struct live *live,
+	struct sy_store *store, struct sy_error *err);
+
+/// One turn: takes attempts and intervals, asks for the next, writes what is whole. Returns whether
+/// there was work. `now_ns`: the wall clock.
+bool manager_turn(struct manager *manager, uint64_t now_ns);
+
+/// Ends the interval now, before its time.
+void manager_hurry(struct manager *manager, uint64_t now_ns);
+
+/// Stops the workers, and writes all that they still have.
+void manager_end(struct manager *manager);
+
+void manager_free(struct manager *manager);
+
+/// The wall clock.
+uint64_t manager_wall_ns(void);
+
+// manager_interval.c
+
+/// Judges the interval that `sum` holds, and writes it everywhere.
+void manager_finish(struct manager *manager);
+
+// manager_output.c
+
+/// Begins an interval in the store.
+void manager_begin(struct manager *manager);
+
+/// Writes the attempts that are held, with the names and origins that are known.
+void manager_write_held(struct manager *manager);
+
+/// Writes the interval to the store, the metrics, the report and the telemetry.
+void manager_write(struct manager *manager, const struct sy_summary *summary);
+
+/// Flows and evictions of all workers' tables.
+struct sy_flow_counters manager_flows(const struct manager *manager);
+
+/// True when a finding is open: not ended, and seen not long ago.
+bool manager_is_open(const struct manager *manager, const struct sy_finding *finding);

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+// An interval that is whole: judged and written.
+
+#include "log.h"
+#include "manager.h"
+
+#include <stdlib.h>
+
+#define LIMIT_NS (60 * SY_NS_PER_S)
+
+struct sy_flow_counters manager_flows(const struct manager *m)
+{
+	struct sy_flow_counters all = {0};
+
+	for (uint32_t w = 0; w < m->live->worker_count; w++)
+		interval_add_flows(&all, &m->flows[w]);
+	return all;
+}
+
+bool manager_is_open(const struct manager *m, const struct sy_finding *finding)
+{
+	// Silence is known only when the wait for an answer is over.
+	uint64_t recent_ns = (2 * (uint64_t)m->config->timeouts.attempt_s +
+				     2 * m->config->interval_s) *
+			     SY_NS_PER_S;
+
+	return finding->ended_ns == 0 &&
+	       sy_time_since(m->interval_end_ns, finding->last_seen_ns) < recent_ns;
+}
+
+/// What was lost before the program, since the last time that this was asked.
+static void add_losses(struct manager *m)
+{
+	for (uint32_t p = 0; p < m->config->port_count; p++) {
+		struct sy_port_stats *port = &m->sum.ports[p];
+		struct sy_port_losses now, *before = &m->losses[p];
+		uint64_t kernel, lost;
+
+		sy_ports_losses(m->live->ports, p, &now);
+		kernel = now.kernel_drops - before->kernel_drops;
+		m->kernel_drops[p] += kernel;
+		port->nic_missed += now.missed - before->missed + kernel;
+		port->nic_errors += now.errors - before->errors;
+		port->no_mbuf += now.no_mbuf - before->no_mbuf;
+		*before = now;
+		lost = port->nic_missed + port->no_mbuf + port->ring_full;
+		if (lost > 0)
+			log_limited(m->config->ports[p].name, LIMIT_NS, SY_CONFIG_LOG_WARNING,
+				"ports",
+				"%s lost %llu frames in this interval: %llu without a descriptor, %llu "
+				"without a buffer, %llu between workers",
+				m->config->ports[p].name, (unsigned long long)lost,
+				(unsigned long long)port->nic_missed,
+				(unsigned long long)port->no_mbuf,
+				(unsigned long long)port->ring_full);
+		if (port->nic_errors > 0)
+			log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_WARNING, "ports",
+				"%s received %llu damaged frames", m->config->ports[p].name,
+				(unsigned long long)port->nic_errors);
+	}
+}
+
+static struct sy_facts *judge(const struct manager *m, const struct interval *interval)
+{
+	const struct sy_facts_inputs inputs = {
+		.stats = interval->stats,
+		.ports = interval->ports,
+		.port_count = m->config->port_count,
+		.vantage_of_port = m->live->vantage_of_port,
+		.vantage_names = m->vantage_names,
+		.vantage_count = m->config->vantage_count,
+	};
+
+	return sy_facts_create(&inputs);
+}
+
+static void add_sums(struct manager *m)
+{
+	const struct sy_totals *totals = sy_stats_totals_read(m->sum.stats);
+
+	for (uint32_t p = 0; p < m->config->port_count; p++)
+		sy_stats_vantage(m->sum.stats, m->live->vantage_of_port[p])->duplicates +=
+			m->sum.ports[p].bucket[SY_BUCKET_DUPLICATE];
+	sy_rtt_sums_add(&m->rtt[SY_CLIENT], &totals->rtt[SY_CLIENT]);
+	sy_rtt_sums_add(&m->rtt[SY_SERVER], &totals->rtt[SY_SERVER]);
+	interval_merge(&m->all, &m->sum);
+}
+
+static struct sy_run_info run_info(const struct manager *m, struct sy_run_input *inputs)
+{
+	struct sy_flow_counters now = manager_flows(m);
+	const struct sy_flow_counters *before = &m->flows_before;
+
+	for (uint32_t p = 0; p < m->config->port_count; p++)
+		inputs[p] = (struct sy_run_input){.path = m->config->ports[p].name};
+	return (struct sy_run_info){
+		.version = SYNOPTIC_VERSION,
+		.clock_source = "time-stamp counter",
+		.tracking = sy_config_tracking_name(m->config->tracking),
+		.inputs = inputs,
+		.input_count = m->config->port_count,
+		.workers = m->live->worker_count,
+		.started_ns = m->interval_start_ns,
+		.ended_ns = m->interval_end_ns,
+		.evicted_ended = now.evicted[SY_RANK_ENDED] - before->evicted[SY_RANK_ENDED],
+		.evicted_midstream = now.evicted[SY_RANK_MIDSTREAM] -
+				     before->evicted[SY_RANK_MIDSTREAM],
+		.evicted_half_open = now.evicted[SY_RANK_HALF_OPEN] -
+				     before->evicted[SY_RANK_HALF_OPEN],
+		.no_slot = now.no_slot - before->no_slot,
+		.no_record = now.no_record - before->no_record,
+		.flows_max = now.used_max,
+	};
+}
+
+static bool judge_all(struct manager *m)
+{
+	const struct sy_verdict_config config = sy_verdict_config_default();
+
+	sy_findings_destroy(m->findings);
+	sy_facts_destroy(m->facts);
+	sy_facts_destroy(m->all_facts);
+	m->findings = NULL;
+	m->facts = judge(m, &m->sum);
+	m->all_facts = judge(m, &m->all);
+	if (m->all_facts != NULL)
+		m->findings = sy_verdict_run(m->all_facts, &config);
+	return m->facts != NULL && m->findings != NULL && sy_facts_sort_hosts(m->facts) == 0;
+}
+
+void manager_finish(struct manager *m)
+{
+	struct sy_run_input inputs[SY_PORT_MAX];
+	struct sy_findings news;
+	struct sy_run_info info;
+
+	add_losses(m);
+	add_sums(m);
+	info = run_info(m, inputs);
+	m->number++;
+	if (!judge_all(m) || stated_renew(&m->stated, m->findings, &news) != 0) {
+		log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_ERROR, "verdict",
+			"no memory to judge an interval: it is counted and not written");
+	} else {
+		const struct sy_summary summary = {&info, m->facts, &news};
+
+		manager_write(m, &summary);
+		free(news.list);
+	}
+	m->held_count = 0;
+	m->flows_before = manager_flows(m);
+	m->interval_start_ns = m->interval_end_ns;
+	if (m->ended < m->live->worker_count)
+		manager_begin(m);
+	sy_facts_destroy(m->facts); // `sum` is for the next interval now
+	m->facts = NULL;
+	interval_reset(&m->sum);
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+// Where an interval goes: files, Prometheus, the readable report, telemetry, the log.
+
+#include "log.h"
+#include "manager.h"
+#include "read_output.h"
+
+#include "sy_report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LIMIT_NS    (60 * SY_NS_PER_S)
+#define REPORT_NAME "report.txt"
+#define REPORT_TOP  20
+
+void manager_begin(struct manager *m)
+{
+	if (m->store != NULL)
+		sy_store_begin_interval(m->store, m->interval_start_ns,
+			m->interval_start_ns + m->config->interval_s * SY_NS_PER_S);
+}
+
+static void write_store(struct manager *m, const struct sy_summary *summary)
+{
+	if (m->store == NULL)
+		return;
+	manager_write_held(m);
+	sy_store_put_summary(m->store, summary);
+	sy_store_commit(m->store);
+}
+
+static void count_findings(const struct manager *m, uint64_t count[static SY_CODE_COUNT])
+{
+	for (uint32_t i = 0; i < m->findings->count; i++)
+		count[m->findings->list[i].code] += manager_is_open(m, &m->findings->list[i]);
+}
+
+static void write_metrics(struct manager *m)
+{
+	struct sy_metrics_port ports[SY_PORT_MAX];
+	struct sy_metrics_vantage vantages[SY_VANTAGE_MAX];
+	struct sy_flow_counters flows = manager_flows(m);
+	struct sy_metrics metrics = {
+		.version = SYNOPTIC_VERSION,
+		.started_ns = m->started_ns,
+		.ports = ports,
+		.port_count = m->config->port_count,
+		.vantages = vantages,
+		.vantage_count = m->config->vantage_count,
+		.totals = sy_stats_totals_read(m->all.stats),
+		.rtt = m->rtt,
+		.flows = flows.used,
+		.evicted_ended = flows.evicted[SY_RANK_ENDED],
+		.evicted_midstream = flows.evicted[SY_RANK_MIDSTREAM],
+		.evicted_half_open = flows.evicted[SY_RANK_HALF_OPEN],
+		.no_slot = flows.no_slot,
+		.no_record = flows.no_record,
+		.interval_lag_ns = m->lag_ns,
+		.store = m->store != NULL ? &sy_store_counters(m->store)->metrics : NULL,
+	};
+	struct sy_error err;
+
+	if (m->config->output.prometheus[0] == '\0')
+		return;
+	for (uint32_t p = 0; p < m->config->port_count; p++)
+		ports[p] = (struct sy_metrics_port){
+			m->config->ports[p].name, m->config->ports[p].vantage, &m->all.ports[p]};
+	for (uint32_t v = 0; v < m->config->vantage_count; v++)
+		vantages[v] = (struct sy_metrics_vantage){
+			m->vantage_names[v], m->facts->loss_estimate[v]};
+	count_findings(m, metrics.findings);
+	if (sy_metrics_write_file(m->config->output.prometheus, &metrics, &err) != 0)
+		log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_ERROR, "store", "%s", err.text);
+}
+
+/// The report of the last interval, whole or not at all.
+static void write_report(struct manager *m, const struct sy_summary *summary)
+{
+	const struct sy_report_options options = {.utf8 = true, .top = REPORT_TOP};
+	char path[1024], temporary[1024];
+	struct sy_text text;
+	int fd, status;
+
+	if (!m->config->output.report || m->store == NULL)
+		return;
+	snprintf(path, sizeof(path), "%s/" REPORT_NAME, m->config->output.directory);
+	snprintf(temporary, sizeof(temporary), "%s/." REPORT_NAME ".tmp",
+		m->config->output.directory);
+	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return; // the store says what is wrong with the directory
+	sy_text_init(&text, fd);
+	sy_report_write(&text, summary, &options);
+	status = sy_text_flush(&text);
+	sy_text_free(&text);
+	close(fd);
+	if (status != 0 || rename(temporary, path) != 0)
+		unlink(temporary);
+}
+
+static void snapshot_ports(struct manager *m)
+{
+	struct telemetry_snapshot *s = &m->snapshot;
+
+	s->port_count = m->config->port_count;
+	for (uint32_t p = 0; p < s->port_count; p++) {
+		const struct sy_port *port = sy_ports_get(m->live->ports, p);
+		const struct sy_port_stats *stats = &m->all.ports[p];
+		struct telemetry_port *out = &s->ports[p];
+
+		snprintf(out->name, sizeof(out->name), "%s", port->name);
+		snprintf(out->vantage, sizeof(out->vantage), "%s", m->config->ports[p].vantage);
+		snprintf(out->driver, sizeof(out->driver), "%s", port->driver);
+		out->up = port->up;
+		out->gone = port->gone;
+		out->received = stats->received;
+		out->bytes = stats->bytes;
+		memcpy(out->bucket, stats->bucket, sizeof(out->bucket));
+		out->snapped = stats->snapped;
+		out->missed = stats->nic_missed - m->kernel_drops[p];
+		out->errors = stats->nic_errors;
+		out->no_mbuf = stats->no_mbuf;
+		out->kernel_drops = m->kernel_drops[p];
+		out->ring_full = stats->ring_full;
+		out->moved = m->all.moved[p];
+		out->backwards = stats->backwards;
+	}
+}
+
+static void snapshot_findings(struct manager *m)
+{
+	struct telemetry_snapshot *s = &m->snapshot;
+
+	memset(s->findings, 0, sizeof(s->findings));
+	count_findings(m, s->findings);
+	s->open_count = 0;
+	for (uint32_t i = 0; i < m->findings->count && s->open_count < TELEMETRY_FINDINGS; i++) {
+		const struct sy_finding *f = &m->findings->list[i];
+		struct telemetry_finding *out = &s->open[s->open_count];
+
+		if (!manager_is_open(m, f))
+			continue;
+		*out = (struct telemetry_finding){.code = f->code,
+			.certainty = f->certainty,
+			.uncertain = f->uncertain,
+			.weight = f->weight};
+		snprintf(out->subject, sizeof(out->subject), "%s", f->subject_text);
+		snprintf(out->owner, sizeof(out->owner), "%s", f->owner);
+		s->open_count++;
+	}
+}
+
+static void snapshot_store(struct manager *m)
+{
+	const struct sy_metrics_store *store;
+	struct telemetry_snapshot *s = &m->snapshot;
+
+	if (m->store == NULL)
+		return;
+	store = &sy_store_counters(m->store)->metrics;
+	s->store_writing = store->writing;
+	s->store_files = store->files;
+	s->store_bytes = store->bytes;
+	s->store_removed_files = store->removed_files;
+	s->store_removed_bytes = store->removed_bytes;
+	s->store_backlog_bytes = store->backlog_bytes;
+	s->store_dropped_records = m->attempts_dropped;
+	for (int kind = 0; kind < SY_KIND_COUNT; kind++)
+		s->store_dropped_records += store->not_written.lines[kind];
+}
+
+static void publish(struct manager *m)
+{
+	const struct sy_totals *totals = sy_stats_totals_read(m->all.stats);
+	struct sy_flow_counters flows = manager_flows(m);
+	struct telemetry_snapshot *s = &m->snapshot;
+
+	snprintf(s->version, sizeof(s->version), "%s", SYNOPTIC_VERSION);
+	snprintf(s->clock, sizeof(s->clock), "time-stamp counter");
+	s->started_ns = m->started_ns;
+	s->uptime_ns = sy_time_since(m->interval_end_ns, m->started_ns);
+	s->interval = m->number;
+	s->interval_start_ns = m->interval_start_ns;
+	s->interval_end_ns = m->interval_end_ns;
+	s->interval_lag_ns = m->lag_ns;
+	s->worker_count = m->live->worker_count;
+	memcpy(s->workers, m->shares, sizeof(s->workers));
+	memcpy(s->outcome, totals->outcome, sizeof(s->outcome));
+	memcpy(s->rst, totals->rst, sizeof(s->rst));
+	s->flows = flows.used;
+	s->evicted_ended = flows.evicted[SY_RANK_ENDED];
+	s->evicted_midstream = flows.evicted[SY_RANK_MIDSTREAM];
+	s->evicted_half_open = flows.evicted[SY_RANK_HALF_OPEN];
+	s->no_slot = flows.no_slot;
+	s->no_record = flows.no_record;
+	snapshot_ports(m);
+	snapshot_findings(m);
+	snapshot_store(m);
+	telemetry_publish(s);
+}
+
+static void log_news(const struct sy_findings *news)
+{
+	for (uint32_t i = 0; i < news->count; i++) {
+		const struct sy_finding *f = &news->list[i];
+
+		log_limited(f->subject_text, LIMIT_NS, SY_CONFIG_LOG_INFO, "verdict", "%s: %s",
+			sy_code_name(f->code), f->says);
+	}
+}
+
+void manager_write(struct manager *m, const struct sy_summary *summary)
+{
+	struct sy_summary whole = {summary->run, m->all_facts, m->findings};
+
+	write_store(m, summary);
+	m->lag_ns = sy_time_since(manager_wall_ns(), m->interval_end_ns);
+	write_metrics(m);
+	write_report(m, summary);
+	publish(m);
+	log_news(summary->findings);
+	if (m->shows_report)
+		read_output_print(&whole, false);
+}
