@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+// synoptic live: watches network ports until it is told to stop.
+
+#include "demo_port.h"
+#include "eal.h"
+#include "log.h"
+#include "manager.h"
+#include "notify.h"
+#include "reload.h"
+#include "say.h"
+#include "signals.h"
+#include "verbs.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define TURN_US       1000 // of the manager, when there is nothing to do
+#define LOOK_NS       SY_NS_PER_S
+#define BACKLOG_BYTES (UINT64_C(64) << 20)
+
+static const char help[] =
+	"usage: synoptic live [-c FILE]\n"
+	"       synoptic live --demo\n"
+	"\n"
+	"Watches the ports of a configuration and writes what it finds, interval after interval, until\n"
+	"it is told to stop (^C, or SIGTERM). SIGHUP reads the configuration again, SIGUSR1 ends the\n"
+	"interval at once. `synoptic check` tells beforehand what it would do.\n"
+	"\n"
+	"  -c, --config FILE   the configuration (default " SY_CONFIG_FILE_DEFAULT ")\n"
+	"      --demo          no network card, no root: makes traffic and watches that; a report on\n"
+	"                      the terminal every few seconds\n"
+	"  -v, --verbose       shows what DPDK says\n"
+	"  -h, --help          this text\n"
+	"\n"
+	"Exit status: 0 stopped as asked, 1 cannot start, 3 results could not be written.\n";
+
+static const struct option long_options[] = {
+	{"config", required_argument, NULL, 'c'},
+	{"demo", no_argument, NULL, 'd'},
+	{"verbose", no_argument, NULL, 'v'},
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
+};
+
+struct options {
+	const char *config;
+	bool demo, verbose, help;
+};
+
+/// All that `live` makes, so that one place gives it back.
+struct living {
+	struct options options;
+	struct sy_config config;
+	struct signals signals;
+	struct notify notify;
+	struct demo *demo;
+	struct sy_ports *ports;
+	struct sy_store *store;
+	struct live live;
+	struct manager manager;
+	bool has_signals, has_notify, has_eal;
+	uint64_t looked_ns;
+};
+
+static int parse(struct options *o, int argc, char **argv, struct sy_error *err)
+{
+	int option;
+
+	*o = (struct options){.config = SY_CONFIG_FILE_DEFAULT};
+	opterr = 0;
+	optind = 1;
+	while ((option = getopt_long(argc, argv, ":c:vh", long_options, NULL)) != -1) {
+		if (option == ':' || option == '?')
+			return sy_error_set(err, EINVAL, "%s %s; see synoptic live --help",
+				option == ':' ? "a file is missing after" : "unknown option",
+				argv[optind - 1]);
+		if (option == 'c')
+			o->config = optarg;
+		o->demo |= option == 'd';
+		o->verbose |= option == 'v';
+		o->help |= option == 'h';
+	}
+	if (optind < argc)
+		return sy_error_set(err, EINVAL,
+			"'%s' is no option: a configuration is given with -c; see synoptic live "
+			"--help",
+			argv[optind]);
+	return 0;
+}
+
+/// What the store has to say goes to the log.
+static void on_store(void *arg, const struct sy_store_event *event)
+{
+	static const enum sy_config_log_level level[] = {
+		[SY_STORE_RECOVERED] = SY_CONFIG_LOG_WARNING,
+		[SY_STORE_DISCARDED] = SY_CONFIG_LOG_WARNING,
+		[SY_STORE_COMPLETED] = SY_CONFIG_LOG_DEBUG,
+		[SY_STORE_STOPPED] = SY_CONFIG_LOG_ERROR,
+		[SY_STORE_RESUMED] = SY_CONFIG_LOG_INFO,
+		[SY_STORE_DROPPED] = SY_CONFIG_LOG_ERROR,
+		[SY_STORE_REMOVED] = SY_CONFIG_LOG_INFO,
+		[SY_STORE_FAILED] = SY_CONFIG_LOG_ERROR,
+	};
+
+	(void)arg;
+	switch (level[event->kind]) {
+	case SY_CONFIG_LOG_ERROR:
+		log_error("store", "%s", event->says);
+		break;
+	case SY_CONFIG_LOG_WARNING:
+		log_warning("store", "%s", event->says);
+		break;
+	case SY_CONFIG_LOG_INFO:
+		log_info("store", "%s", event->says);
+		break;
+	default:
+		log_debug("store", "%s", event->says);
+	}
+}
+
+static int open_store(struct living *l, struct sy_error *err)
+{
+	const struct sy_config_output *o = &l->config.output;
+	const struct sy_store_options options = {
+		.dir = o->directory,
+		.kinds = ((1u << SY_KIND_COUNT) - 1) & ~(o->attempts ? 0 : 1u << SY_KIND_ATTEMPTS),
+		.rotate_s = o->rotate_s,
+		.rotate_bytes = (uint64_t)o->rotate_mib << 20,
+		.zstd_level = (int)o->compress,
+		.keep_age_s = (uint64_t)o->keep_days * 86400,
+		.keep_bytes = (uint64_t)o->keep_gib << 30,
+		.backlog_bytes = BACKLOG_BYTES,
+		.event = on_store,
+	};
+
+	return sy_store_open(&l->store, &options, err);
+}
+
+static int start(struct living *l, struct sy_error *err)
+{
+	int status = signals_open(&l->signals, err);
+
+	l->has_signals = status == 0;
+	if (status == 0)
+		status = telemetry_register(err);
+	if (status == 0)
+		status = eal_start_live(&l->config, l->options.verbose, err);
+	l->has_eal = status == 0;
+	if (status == 0 && l->options.demo)
+		status = demo_start(&l->demo, l->config.workers.core_count, manager_wall_ns(), err);
+	if (status == 0)
+		status = sy_ports_open(&l->ports, &l->config, l->options.config, err);
+	if (status == 0 && !l->options.demo)
+		status = open_store(l, err);
+	if (status == 0)
+		status = live_init(&l->live, &l->config, l->ports, err);
+	if (status == 0)
+		status = manager_init(&l->manager, &l->config, &l->live, l->store, err);
+	return status;
+}
+
+static void tell_ports(const struct living *l)
+{
+	for (uint32_t p = 0; p < sy_ports_count(l->ports); p++) {
+		const struct sy_port *port = sy_ports_get(l->ports, p);
+
+		log_info("ports", "%s: %s, %u queues, distribution %s (%s), link %s", port->name,
+			port->driver, port->queues, sy_port_way_name(port->way), port->why,
+			port->up ? "up" : "down");
+	}
+}
+
+static void on_port(void *arg, enum sy_port_event event, const struct sy_port *port)
+{
+	(void)arg;
+	if (event == SY_PORT_LINK_UP)
+		log_info("ports", "%s: the link is up", port->name);
+	else if (event == SY_PORT_LINK_DOWN)
+		log_warning("ports", "%s: the link is down", port->name);
+	else
+		log_error("ports", "%s: the device was removed; the other ports go on", port->name);
+}
+
+/// What is due once a second.
+static void look_around(struct living *l, uint64_t now_ns)
+{
+	if (now_ns - l->looked_ns < LOOK_NS && now_ns >= l->looked_ns)
+		return;
+	l->looked_ns = now_ns;
+	sy_ports_poll(l->ports, on_port, NULL);
+	log_tick();
+	if (sy_decode_mismatches() > 0)
+		log_limited(LOG_HERE, 60 * SY_NS_PER_S, SY_CONFIG_LOG_ERROR, "live",
+			"decode: the kernel and the scalar reference differ in %llu frames: please "
+			"report this; the results are the reference's",
+			(unsigned long long)sy_decode_mismatches());
+}
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * SY_NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
+static void reload(struct living *l)
+{
+	notify_reloading(&l->notify);
+	reload_config(&l->config, l->options.config);
+	notify_ready(&l->notify, "watching %u ports", l->config.port_count);
+}
+
+static void watch(struct living *l)
+{
+	for (;;) {
+		uint64_t now_ns = manager_wall_ns();
+		unsigned wishes = signals_take(&l->signals);
+		bool busy;
+
+		if (wishes & SIGNAL_STOP)
+			return;
+		if (wishes & SIGNAL_RELOAD)
+			reload(l);
+		if (wishes & SIGNAL_WRITE)
+			manager_hurry(&l->manager, now_ns);
+		busy = manager_turn(&l->manager, now_ns);
+		if (l->store != NULL)
+			busy |= sy_store_tick(l->store, now_ns);
+		look_around(l, now_ns);
+		notify_alive(&l->notify, monotonic_ns());
+		if (!busy)
+			usleep(TURN_US);
+	}
+}
+
+static void run(struct living *l)
+{
+	tell_ports(l);
+	l->manager.shows_report = l->options.demo;
+	live_start(&l->live);
+	log_info("live", "watching %u ports with %u workers", l->config.port_count,
+		l->live.worker_count);
+	notify_ready(&l->notify, "watching %u ports", l->config.port_count);
+	watch(l);
+	notify_stopping(&l->notify);
+	log_info("live", "stopping");
+	manager_end(&l->manager);
+}
+
+static void release(struct living *l)
+{
+	telemetry_close();
+	manager_free(&l->manager);
+	live_free(&l->live);
+	sy_store_close(l->store);
+	sy_ports_close(l->ports);
+	demo_stop(l->demo);
+	if (l->has_eal)
+		eal_stop();
+	notify_close(&l->notify);
+	log_flush();
+	if (l->has_signals)
+		signals_close(&l->signals);
+}
+
+int verb_live(int argc, char **argv)
+{
+	static struct living l;
+	struct sy_error err = {.text = ""};
+	int status;
+
+	status = parse(&l.options, argc, argv, &err);
+	if (status == 0 && l.options.help)
+		return fputs(help, stdout) == EOF ? EXIT_OUTPUT : EXIT_FINE;
+	if (status == 0 && l.options.demo)
+		demo_config(&l.config);
+	else if (status == 0)
+		status = sy_config_load(&l.config, l.options.config, &err);
+	if (status != 0) {
+		say("%s", err.text);
+		return EXIT_USAGE;
+	}
+	log_open(STDERR_FILENO, l.config.log.level);
+	notify_open(&l.notify);
+	status = start(&l, &err);
+	if (status == 0)
+		run(&l);
+	else
+		log_error("live", "%s", err.text);
+	release(&l);
+	return status == 0 ? EXIT_FINE : EXIT_USAGE;
+}
