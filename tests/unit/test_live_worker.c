@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+// A worker of a live run whose manager is late, and how it ends: no segment is lost, none counted
+// twice, and the worker never waits.
+
+#include "export_cmocka.h"
+#include "live_worker.h"
+
+#include "sy_duplicates.h"
+#include "sy_memory.h"
+
+#include <rte_common.h>
+#include <rte_eal.h>
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PARCELS  64
+#define WAIT_US  200
+#define PATIENCE 50000 // of WAIT_US: ten seconds
+
+static struct live_clock live_time;
+static struct live_worker *worker;
+static pthread_t thread;
+static uint64_t sent;
+
+static int start_eal(void **state)
+{
+	static char options[][32] = {"test", "--no-huge", "-m", "64", "--no-shconf",
+		"--no-telemetry", "--no-pci", "-l", "0", "--log-level=*:critical"};
+	char *argv[RTE_DIM(options)];
+
+	(void)state;
+	for (size_t i = 0; i < RTE_DIM(options); i++)
+		argv[i] = options[i];
+	return rte_eal_init(RTE_DIM(options), argv) < 0;
+}
+
+static int stop_eal(void **state)
+{
+	(void)state;
+	return rte_eal_cleanup();
+}
+
+static void make_intervals(const struct sy_stats_config *tables)
+{
+	worker->intervals = sy_exchange_create("intervals", 2, sizeof(struct interval));
+	assert_non_null(worker->intervals);
+	for (int i = 0; i < 2; i++) {
+		struct interval *interval = sy_exchange_take(worker->intervals);
+
+		interval->stats = sy_stats_create(tables);
+		sy_exchange_send(worker->intervals, interval);
+		sy_exchange_give_back(worker->intervals, sy_exchange_receive(worker->intervals));
+	}
+}
+
+static void *run(void *arg)
+{
+	live_worker_main(arg);
+	return NULL;
+}
+
+/// Worker 1 of 2, without a port: everything comes from worker 0, which is the test.
+static int start_worker(void **state)
+{
+	static const uint8_t vantage_of_port[1];
+	const struct sy_stats_config tables = {
+		.services = 64, .hosts = 64, .details = 64, .key = sy_hash_key_from_seed(1)};
+	const struct worker_config config = {.flows = {.slots = 1024, .records = 1024},
+		.tcp = sy_tcp_config_default(),
+		.vantage_of_port = vantage_of_port,
+		.ports = 1,
+		.may_drop = true};
+	struct sy_error err;
+
+	(void)state;
+	sent = 0;
+	live_clock_tie(&live_time);
+	worker = aligned_alloc(64, sizeof(*worker));
+	memset(worker, 0, sizeof(*worker));
+	if (worker_init(&worker->worker, 1, &config, &err) != 0)
+		return -1;
+	make_intervals(&tables);
+	worker->clock = &live_time;
+	worker->sleeps = true;
+	worker->poller.own = &worker->worker;
+	worker->poller.worker_count = 2;
+	worker->inbox[0] = sy_exchange_create("inbox", PARCELS, sizeof(struct parcel));
+	return pthread_create(&thread, NULL, run, worker);
+}
+
+static int free_worker(void **state)
+{
+	struct interval *interval;
+
+	(void)state;
+	worker->worker.stats = NULL;
+	while ((interval = sy_exchange_take(worker->intervals)) != NULL)
+		sy_stats_destroy(interval->stats);
+	sy_exchange_destroy(worker->intervals);
+	sy_exchange_destroy(worker->inbox[0]);
+	worker_free(&worker->worker);
+	free(worker);
+	return 0;
+}
+
+/// A SYN of a flow of its own, which worker 1 owns.
+static void send_syn(void)
+{
+	struct parcel *parcel;
+	struct sy_batch *b;
+
+	while ((parcel = sy_exchange_take(worker->inbox[0])) == NULL)
+		usleep(WAIT_US);
+	b = &parcel->batch;
+	memset(b, 0, sizeof(*b));
+	b->count = 1;
+	b->lane[0] = SY_LANE_TCP;
+	b->flags[0] = SY_TCP_SYN;
+	b->src4[0] = 0x0a000001;
+	b->dst4[0] = 0x0a000002;
+	b->sport[0] = (uint16_t)(1000 + sent);
+	b->dport[0] = 80;
+	b->ttl[0] = 64;
+	b->ts_ns[0] = live_clock_ns(&live_time);
+	b->hash[0] = (UINT64_C(0xc0000000) + sent * 977) << 32 | sent;
+	sy_exchange_send(worker->inbox[0], parcel);
+	sent++;
+}
+
+static void send_syns(int count)
+{
+	for (int i = 0; i < count; i++)
+		send_syn();
+}
+
+static uint32_t ask(void)
+{
+	return atomic_fetch_add(&worker->wanted, 1) + 1;
+}
+
+static bool has_handed(uint32_t wanted, int patience)
+{
+	for (int i = 0; i < patience; i++) {
+		if (atomic_load(&worker->handed) == wanted)
+			return true;
+		usleep(WAIT_US);
+	}
+	return false;
+}
+
+static struct interval *receive(void)
+{
+	for (int i = 0; i < PATIENCE; i++) {
+		struct interval *interval = sy_exchange_receive(worker->intervals);
+		if (interval != NULL)
+			return interval;
+		usleep(WAIT_US);
+	}
+	fail_msg("the worker has not handed over");
+	return NULL;
+}
+
+static uint64_t segments_of(const struct interval *interval)
+{
+	return sy_stats_vantage_read(interval->stats, 0)->segments;
+}
+
+static void give_back(struct interval *interval)
+{
+	interval_reset(interval);
+	sy_exchange_give_back(worker->intervals, interval);
+}
+
+/// All parcels have come back, so the worker has taken them.
+static void wait_taken(void)
+{
+	void *parcels[PARCELS];
+
+	for (int i = 0; i < PARCELS; i++)
+		while ((parcels[i] = sy_exchange_take(worker->inbox[0])) == NULL)
+			usleep(WAIT_US);
+	for (int i = 0; i < PARCELS; i++) {
+		memset(parcels[i], 0, sizeof(struct parcel));
+		sy_exchange_send(worker->inbox[0], parcels[i]);
+	}
+}
+
+static uint64_t stop_worker(uint64_t *attempts)
+{
+	struct interval *interval;
+	uint64_t segments = 0;
+	bool last = false;
+
+	atomic_store(&worker->phase, LIVE_STOP_POLLING);
+	while (atomic_load(&worker->reached) < LIVE_STOP_POLLING)
+		usleep(WAIT_US);
+	atomic_store(&worker->phase, LIVE_END);
+	while (!last) {
+		interval = receive();
+		segments += segments_of(interval);
+		*attempts += sy_stats_totals_read(interval->stats)->outcome[SY_OUTCOME_UNANSWERED];
+		last = interval->last;
+		give_back(interval);
+	}
+	pthread_join(thread, NULL);
+	return segments;
+}
+
+static void late_manager_stops_nobody(void **state)
+{
+	struct interval *first;
+	uint64_t segments, attempts = 0;
+	uint32_t wanted;
+
+	(void)state;
+	send_syns(10);
+	wait_taken();
+	assert_true(has_handed(ask(), PATIENCE));
+	first = receive();
+	assert_int_equal(segments_of(first), 10);
+
+	// The manager keeps it: the worker cannot hand over, and goes on.
+	send_syns(20);
+	wait_taken();
+	wanted = ask();
+	assert_false(has_handed(wanted, 250));
+	send_syns(30);
+	wait_taken();
+	assert_false(has_handed(wanted, 1));
+
+	segments = segments_of(first);
+	give_back(first);
+	assert_true(has_handed(wanted, PATIENCE));
+	first = receive();
+	assert_true(segments_of(first) >= 50);
+	assert_true(first->late_ns > 250 * WAIT_US * UINT64_C(1000) / 2);
+	segments += segments_of(first);
+	give_back(first);
+
+	send_syns(5);
+	segments += stop_worker(&attempts);
+	assert_int_equal(segments, sent);
+	assert_int_equal(attempts, sent);
+}
+
+static void ends_with_all_that_is_on_its_way(void **state)
+{
+	uint64_t attempts = 0;
+
+	(void)state;
+	send_syns(PARCELS / 2);
+	assert_int_equal(stop_worker(&attempts), PARCELS / 2);
+	assert_int_equal(attempts, PARCELS / 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			late_manager_stops_nobody, start_worker, free_worker),
+		cmocka_unit_test_setup_teardown(
+			ends_with_all_that_is_on_its_way, start_worker, free_worker),
+	};
+
+	return cmocka_run_group_tests_name("live worker", tests, start_eal, stop_eal);
+}
