@@ -60,18 +60,12 @@ static const char *last_line(char *chatter)
 	return line[0] != '\0' ? line : "no reason was given";
 }
 
-int eal_start_offline(uint32_t workers, bool verbose, struct sy_error *err)
+int eal_start(int count, char **arguments, bool verbose, struct sy_error *err)
 {
-	char lcores[ARGUMENT_BYTES];
-	char *arguments[] = {(char[]){"synoptic"}, lcores, (char[]){"--no-huge"}, (char[]){"-m"},
-		(char[]){"16"}, (char[]){"--no-shconf"}, (char[]){"--no-telemetry"},
-		(char[]){"--no-pci"}, NULL};
-	int count = (int)(sizeof(arguments) / sizeof(arguments[0])) - 1;
 	char *chatter = calloc(1, CHATTER_BYTES);
 	FILE *log = verbose || chatter == NULL ? NULL : fmemopen(chatter, CHATTER_BYTES - 1, "w");
 	int status = 0;
 
-	build_lcores(lcores, workers);
 	if (log != NULL) {
 		setvbuf(log, NULL, _IONBF, 0);
 		rte_openlog_stream(log);
@@ -87,6 +81,18 @@ int eal_start_offline(uint32_t workers, bool verbose, struct sy_error *err)
 	}
 	free(chatter);
 	return status;
+}
+
+int eal_start_offline(uint32_t workers, bool verbose, struct sy_error *err)
+{
+	char lcores[ARGUMENT_BYTES];
+	char *arguments[] = {(char[]){"synoptic"}, lcores, (char[]){"--no-huge"}, (char[]){"-m"},
+		(char[]){"16"}, (char[]){"--no-shconf"}, (char[]){"--no-telemetry"},
+		(char[]){"--no-pci"}, NULL};
+	int count = (int)(sizeof(arguments) / sizeof(arguments[0])) - 1;
+
+	build_lcores(lcores, workers);
+	return eal_start(count, arguments, verbose, err);
 }
 
 unsigned eal_worker_lcore(uint32_t worker)

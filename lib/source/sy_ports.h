@@ -30,6 +30,7 @@ struct sy_port {
 	uint16_t id;          ///< ethdev's
 	uint16_t queues;      ///< receive queues; worker i polls queue i, workers beyond poll none
 	uint16_t descriptors; ///< of each queue
+	uint16_t mtu;         ///< longest payload of Ethernet that it takes; 0 = the driver sets it
 	int socket;           ///< NUMA node, or -1
 	enum sy_port_way way;
 	const char *why; ///< one phrase: why this way
@@ -52,13 +53,34 @@ enum sy_port_event {
 	SY_PORT_REMOVED,
 };
 
+/// Room for what sy_ports_device_argument() writes.
+#define SY_PORTS_ARGUMENT_BYTES 400
+
+/// What EAL is to be told of port i: the text behind --allow for a PCI device, behind --vdev for
+/// everything else. A kernel interface becomes an af_packet device with a name of its own. No
+/// state, any thread.
+void sy_ports_device_argument(
+	const struct sy_config *config, uint32_t i, char text[static SY_PORTS_ARGUMENT_BYTES]);
+
+/// Receive queues that port i is to have, as configured: the driver may have fewer.
+uint32_t sy_ports_queues(const struct sy_config *config, uint32_t i);
+
+/// Frames' buffers that all ports need together, and the bytes that they take of EAL's memory.
+uint32_t sy_ports_mbufs(const struct sy_config *config);
+uint64_t sy_ports_mbuf_bytes(uint32_t mbufs);
+
+/// Looks, without EAL and without touching it, whether a device can be opened: is it there, is it
+/// bound to a driver that DPDK can use, may this process open it. 0, or -errno with one sentence
+/// in err that ends with the command that helps.
+int sy_ports_device_obstacle(const struct sy_config_port *port, struct sy_error *err);
+
 /// Opens and starts every port of the configuration. EAL runs, started with the devices. 0, or
 /// -errno with one sentence in err that says what to do (a vdev whose probe failed counts as not
 /// there: EAL itself says nothing); then nothing is left open.
 int sy_ports_open(struct sy_ports **ports, const struct sy_config *config, const char *config_path,
 	struct sy_error *err);
 
-/// Stops and closes; no worker may poll any more. NULL is allowed.
+/// Stops and closes; no worker may poll any more. sy_ports_open() may follow. NULL is allowed.
 void sy_ports_close(struct sy_ports *ports);
 
 uint32_t sy_ports_count(const struct sy_ports *ports);
