@@ -3,6 +3,7 @@
 
 #include "eal_arguments.h"
 
+#include "demo_port.h"
 #include "eal.h"
 
 #include "sy_ports.h"
@@ -84,13 +85,15 @@ int eal_check_memory(
 
 static void add_memory(struct eal_arguments *a, const struct sy_config *config)
 {
+	bool is_demo = config->port_count > 0 && demo_is_device(config->ports[0].device);
+
 	if (config->huge_pages) {
 		add(a, "--in-memory"); // leaves nothing behind, and needs no mounted hugetlbfs
 		return;
 	}
 	add(a, "--no-huge");
 	add(a, "-m");
-	add(a, "%u", eal_memory_mib(config));
+	add(a, "%u", eal_memory_mib(config) + (is_demo ? DEMO_EAL_MIB : 0));
 	add(a, "--no-shconf");
 }
 
@@ -114,6 +117,8 @@ static void add_devices(struct eal_arguments *a, const struct sy_config *config)
 	for (uint32_t i = 0; i < config->port_count; i++) {
 		bool is_pci = config->ports[i].device_kind == SY_CONFIG_DEVICE_PCI;
 
+		if (demo_is_device(config->ports[i].device))
+			continue; // made when EAL runs
 		sy_ports_device_argument(config, i, device);
 		add(a, "%s", is_pci ? "-a" : "--vdev");
 		add(a, "%s", device);

@@ -14,6 +14,8 @@ static const struct verb {
 } verbs[] = {
 	{"read", verb_read,
 		"analyse capture files: what could not connect, where it died, whose it is"},
+	{"live", verb_live,
+		"watch network ports: write what is found until told to stop (--demo: no card needed)"},
 	{"check", verb_check,
 		"say what live would do with a configuration, and what is in its way"},
 	{"config", verb_config, "print a configuration in full, or a commented sample of one"},

@@ -14,5 +14,6 @@ enum exit_status {
 /// Each verb gets its own name in argv[0] and returns the exit status.
 int verb_check(int argc, char **argv);
 int verb_config(int argc, char **argv);
+int verb_live(int argc, char **argv);
 int verb_read(int argc, char **argv);
 int verb_schema(int argc, char **argv);
