@@ -3,6 +3,7 @@
 
 #include "live.h"
 
+#include "demo_port.h"
 #include "eal.h"
 
 #include "sy_duplicates.h"
@@ -123,9 +124,11 @@ static void assign_queues(const struct live *live, struct live_worker *w)
 	for (uint32_t p = 0; p < sy_ports_count(live->ports); p++) {
 		const struct sy_port *port = sy_ports_get(live->ports, p);
 
+		w->has_timed |= demo_is_device(live->config->ports[p].device);
 		if (w->worker.index < port->queues)
-			w->queues[w->queue_count++] = (struct live_queue){
-				port->id, (uint16_t)w->worker.index, (uint8_t)p};
+			w->queues[w->queue_count++] = (struct live_queue){port->id,
+				(uint16_t)w->worker.index, (uint8_t)p,
+				demo_is_device(live->config->ports[p].device)};
 	}
 }
 

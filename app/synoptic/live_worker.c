@@ -6,8 +6,10 @@
 #include <rte_ethdev.h>
 #include <rte_pause.h>
 
+#include <string.h>
 #include <unistd.h>
 
+#define TIMED_BURST    64   // from each timed queue in a turn
 #define PARCELS_A_TURN 8    // from each other worker
 #define SEND_EVERY     32   // turns after which parcels leave also when they are not full
 #define IDLE_TURNS     4096 // without work, before a worker that may sleep does
@@ -42,16 +44,59 @@ static uint64_t time_of_burst(struct live_worker *w)
 	return now_ns;
 }
 
+static uint64_t time_of(const struct rte_mbuf *m)
+{
+	return ((const struct sy_frame_meta *)rte_mbuf_to_priv((struct rte_mbuf *)(uintptr_t)m))
+		->ts_ns;
+}
+
+/// The frames of the timed queues, those of all of them in the order of their times: the two fibres
+/// of a link are two ports.
+static uint32_t poll_timed(struct live_worker *w)
+{
+	struct rte_mbuf *frames[SY_PORT_MAX * TIMED_BURST], *burst[SY_BURST_MAX];
+	uint32_t count = 0, taken = 0;
+
+	for (uint32_t i = 0; i < w->queue_count; i++) {
+		const struct live_queue *q = &w->queues[i];
+		uint32_t from = count;
+
+		if (!q->timed)
+			continue;
+		count += rte_eth_rx_burst(q->ethdev, q->queue, &frames[count], TIMED_BURST);
+		for (uint32_t k = from; k < count; k++) {
+			struct rte_mbuf *m = frames[k];
+			uint32_t at = k;
+
+			m->port = q->port;
+			for (; at > 0 && time_of(frames[at - 1]) > time_of(m); at--)
+				frames[at] = frames[at - 1];
+			frames[at] = m;
+		}
+	}
+	for (; taken < count; taken += SY_BURST_MAX) {
+		uint32_t left = count - taken;
+		uint16_t now = (uint16_t)(left < SY_BURST_MAX ? left : SY_BURST_MAX);
+
+		memcpy(burst, &frames[taken], now * sizeof(burst[0]));
+		poller_burst(&w->poller, burst, now);
+	}
+	return count;
+}
+
 static uint32_t poll_ports(struct live_worker *w)
 {
 	struct rte_mbuf *mbufs[SY_BURST_MAX];
-	uint32_t frames = 0;
+	uint32_t frames = w->has_timed ? poll_timed(w) : 0;
 
 	for (uint32_t i = 0; i < w->queue_count; i++) {
 		const struct live_queue *q = &w->queues[i];
 		struct sy_burst burst;
-		uint16_t count = rte_eth_rx_burst(q->ethdev, q->queue, mbufs, SY_BURST_MAX);
+		uint16_t count;
 
+		if (q->timed)
+			continue;
+		count = rte_eth_rx_burst(q->ethdev, q->queue, mbufs, SY_BURST_MAX);
 		if (count == 0)
 			continue;
 		load_burst(mbufs, count, q->port, time_of_burst(w), &burst);

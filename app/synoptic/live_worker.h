@@ -12,6 +12,7 @@ struct live_queue {
 	uint16_t ethdev;
 	uint16_t queue;
 	uint8_t port; ///< index of the port in the configuration
+	bool timed;   ///< frames have their times with them (struct sy_frame_meta)
 };
 
 /// How far the end of a live run has come. Written by the manager.
@@ -28,6 +29,7 @@ struct live_worker {
 	struct poller poller;
 	struct live_queue queues[SY_PORT_MAX];
 	uint32_t queue_count;
+	bool has_timed;                         ///< some of them are
 	struct sy_exchange *inbox[WORKERS_MAX]; ///< parcels from the other workers, by index
 	struct sy_exchange *intervals;          ///< to the manager
 	struct interval *interval;              ///< being filled

@@ -22,7 +22,8 @@
 #define INITIAL_SLOTS       (1u << 14)
 #define FRAME_BYTES_MIN     56 // a record header and the least frame with TCP in it
 #define PARCELS             256
-#define MANAGER_WAIT        500 // us
+#define MANAGER_WAIT        500  // us
+#define AGE_FROM_FLOWS      4096 // what a small capture leaves is ended with it
 #define DUPLICATE_WINDOW_NS (2 * SY_NS_PER_MS)
 
 // Table sizes of an accumulator, in entries.
@@ -114,6 +115,7 @@ static int init_workers(struct run *run, const struct read_options *o, struct sy
 		.vantage_of_port = run->vantage_of_port,
 		.ports = o->input_count,
 		.send_attempts = o->output_dir != NULL,
+		.age_from_flows = AGE_FROM_FLOWS,
 	};
 
 	if (o->handshake_only)

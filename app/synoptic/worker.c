@@ -12,14 +12,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define AGE_PERIOD_NS  (8 * SY_NS_PER_S) // of the packets' time, for a look at every flow ...
-#define AGE_FROM_FLOWS 4096              // ... once there are so many
-#define AGE_SLOTS      16                // looked at together
-#define AGE_STEPS_MAX  4                 // for one batch
-#define SPINS          64
-#define YIELDS         64
-#define WAIT_US        50
-#define ATTEMPT_RING   64 // blocks between a worker and the manager
+#define AGE_PERIOD_NS (8 * SY_NS_PER_S) // of the packets' time, for a look at every flow
+#define AGE_SLOTS     16                // looked at together
+#define AGE_STEPS_MAX 4                 // for one batch
+#define SPINS         64
+#define YIELDS        64
+#define WAIT_US       50
+#define ATTEMPT_RING  64 // blocks between a worker and the manager
 
 void worker_wait(uint32_t *idle)
 {
@@ -119,6 +118,7 @@ int worker_init(
 		sink.established = on_established;
 	w->index = index;
 	w->may_drop = config->may_drop;
+	w->age_from_flows = config->age_from_flows;
 	w->memory_bytes = sy_tcp_bytes(&config->flows);
 	w->memory = sy_memory_map(w->memory_bytes);
 	if (config->stats.services != 0)
@@ -172,7 +172,7 @@ static void age(struct worker *w, uint64_t now_ns)
 	uint64_t step_ns = AGE_PERIOD_NS * AGE_SLOTS / sy_tcp_slots(w->tcp);
 	uint64_t steps;
 
-	if (now_ns < w->aged_ns + step_ns || sy_tcp_flow_counters(w->tcp)->used <= AGE_FROM_FLOWS)
+	if (now_ns < w->aged_ns + step_ns || sy_tcp_flow_counters(w->tcp)->used < w->age_from_flows)
 		return;
 	steps = (now_ns - w->aged_ns) / step_ns;
 	w->aged_ns = now_ns;

@@ -40,7 +40,8 @@ struct worker_config {
 	uint32_t ports;
 	bool send_attempts; ///< hand ended attempts to the manager
 	bool may_drop;      ///< when the manager has all blocks, count and go on, else wait for it
-	bool count_established; ///< count connections when they come up, not when they end
+	uint64_t age_from_flows; ///< with fewer flows in the table none is looked at for its age
+	bool count_established;  ///< count connections when they come up, not when they end
 };
 
 /// One worker: it owns its flows and its accumulator, and shares nothing. All fields are written by
@@ -54,6 +55,7 @@ struct worker {
 	struct attempt_block *block;  ///< being filled
 	uint64_t attempts_dropped;    ///< records that found no block
 	bool may_drop;
+	uint64_t age_from_flows;
 	uint64_t aged_ns; ///< packets' time when flows were looked at for their age
 	void *memory;
 	size_t memory_bytes;

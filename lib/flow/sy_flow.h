@@ -42,6 +42,8 @@ enum sy_rank {
 #define SY_TRACK_SEQ(side) (1u << (side))
 #define SY_TRACK_ACK(side) (4u << (side))
 #define SY_TRACK_WATCHED   16u ///< lib/tcp counts the flow as watched
+#define SY_TRACK_UNSEEN(side) \
+	(32u << (side)) ///< what was acknowledged last of that side was not seen
 
 /// Sequence numbers and volume of a flow that has a record, or is midstream.
 struct sy_flow_track {

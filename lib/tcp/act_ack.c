@@ -58,6 +58,10 @@ void sy_act_come_up(struct sy_step *s)
 	a->decided_by = SY_DECIDED_BY_PACKETS;
 	a->decided_ns = s->ts_ns;
 	sy_tcp_rtts(a);
+	// At once, and not at the end: a live tap is judged by what it sees now.
+	if (!(a->flags & SY_ATT_SIDES))
+		s->tcp->counters.flows_both_ways[s->flow->track.vantage]++;
+	a->flags |= SY_ATT_SIDES;
 	if (s->tcp->sink.established != NULL && !(a->flags & SY_ATT_COUNTED)) {
 		s->tcp->sink.established(s->tcp->sink.arg, a);
 		a->flags |= SY_ATT_COUNTED;

@@ -68,6 +68,7 @@ void sy_act_refuse(struct sy_step *s)
 		a->refusals++;
 	a->work.outstanding = 0;
 	s->flow->rank = SY_RANK_ENDED;
+	sy_tcp_touch(s);
 }
 
 /// The server took its SYN-ACK back.

@@ -78,6 +78,7 @@ void sy_act_join(struct sy_step *s)
 	struct sy_attempt *a = s->attempt;
 	struct sy_packet_note synack;
 	struct sy_tcp_options options;
+	struct sy_flow_track before = s->flow->track;
 	int64_t other_dt_ns;
 
 	if (a == NULL || s->dir != SY_CLIENT ||
@@ -109,8 +110,11 @@ void sy_act_join(struct sy_step *s)
 	a->work.last_synack_tsval = options.tsval;
 	sy_tcp_history(a, 'h', SY_SERVER);
 	s->flow->state = SY_STATE_SYN_RECEIVED;
-	s->flow->track.first_seq[SY_SERVER] = s->flow->track.next_seq[SY_SERVER] = synack.seq + 1;
-	s->flow->track.max_ack[SY_SERVER] = synack.ack;
+	// The server may have sent more on the heels of its SYN-ACK.
+	s->flow->track.first_seq[SY_SERVER] = synack.seq + 1;
+	s->flow->track.next_seq[SY_SERVER] = before.next_seq[SY_SERVER];
+	s->flow->track.max_ack[SY_SERVER] = before.max_ack[SY_SERVER];
 	s->flow->track.valid |= SY_TRACK_SEQ(SY_SERVER) | SY_TRACK_ACK(SY_SERVER);
-	s->flow->track.packets[SY_SERVER] = 1;
+	s->flow->track.packets[SY_SERVER] = before.packets[SY_SERVER];
+	s->flow->track.letters |= before.letters & 0xff00;
 }

@@ -157,3 +157,15 @@ void sy_act_midstream_synack(struct sy_step *s)
 		s->attempt->synack_count++;
 	s->tcp->sink.ttl(s->tcp->sink.arg, 1, s->batch, s->lane);
 }
+
+/// What follows a SYN-ACK whose SYN has not come: within the reorder window it may be on the heels
+/// of the SYN-ACK, and the SYN may still come from the other tap port.
+void sy_act_after_synack(struct sy_step *s)
+{
+	bool server = s->dir == SY_SERVER && s->attempt != NULL;
+
+	sy_tcp_track(s);
+	if (!server || sy_time_since(s->ts_ns, s->attempt->note[SY_NOTE_SYNACK].ts_ns) >
+			       s->tcp->config.reorder_window_ns)
+		s->flow->state = SY_STATE_MIDSTREAM;
+}

@@ -23,6 +23,7 @@ void sy_act_synack_late(struct sy_step *s);
 void sy_act_synack_after_abort(struct sy_step *s);
 void sy_act_synack_crossing(struct sy_step *s);
 void sy_act_midstream_synack(struct sy_step *s);
+void sy_act_after_synack(struct sy_step *s);
 
 // act_ack.c
 void sy_act_absorb(struct sy_step *s);

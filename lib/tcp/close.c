@@ -13,6 +13,8 @@ static void count_sides(struct sy_tcp *tcp, const struct sy_flow *flow, const st
 	bool answered = a != NULL && (a->synack_count > 0 || a->rst_side == SY_SERVER);
 	uint8_t v = t->vantage;
 
+	if (a != NULL && (a->flags & SY_ATT_SIDES))
+		return;
 	if ((client && (server || answered)) || (server && a != NULL && a->syn_count > 0))
 		tcp->counters.flows_both_ways[v]++;
 	else if (client != server &&

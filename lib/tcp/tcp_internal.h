@@ -90,6 +90,14 @@ enum sy_event {
 	SY_EVENT_COUNT,
 };
 
+/// How far packets may run back behind the latest one without making a difference to what is done
+/// when time has passed.
+#define SY_BACKWARDS_NS SY_NS_PER_S
+
+/// After so long a closed connection's attempt is final. Some stacks reset what they closed long
+/// before, 15 s in one capture of the corpus.
+#define SY_SETTLE_NS (20 * SY_NS_PER_S)
+
 /// a - b in sequence space (RFC 9293 3.4): > 0 when a is later.
 static inline int32_t sy_seq_diff(uint32_t a, uint32_t b)
 {
@@ -107,7 +115,13 @@ static inline void sy_tcp_touch(struct sy_step *step)
 /// not matter when the sweep finds it.
 static inline uint64_t sy_tcp_deadline_ns(const struct sy_tcp *tcp, const struct sy_flow *flow)
 {
-	return flow->last_ns + tcp->timeout_ns[flow->state];
+	uint64_t timeout_ns = tcp->timeout_ns[flow->state];
+
+	// A failed attempt waits for the same SYN only, which comes soon or not at all.
+	if (flow->rank == SY_RANK_ENDED && timeout_ns > SY_SETTLE_NS &&
+		(flow->state == SY_STATE_SYN_SENT || flow->state == SY_STATE_FAILED))
+		timeout_ns = SY_SETTLE_NS;
+	return flow->last_ns + timeout_ns;
 }
 
 static inline bool sy_tcp_expired(
@@ -144,14 +158,6 @@ void sy_tcp_report(
 void sy_tcp_evict(void *arg, struct sy_flow *flow);
 
 // settle.c
-
-/// How far packets may run back behind the latest one without making a difference to what is done
-/// when time has passed.
-#define SY_BACKWARDS_NS SY_NS_PER_S
-
-/// After so long a closed connection's attempt is final. Some stacks reset what they closed long
-/// before, 15 s in one capture of the corpus.
-#define SY_SETTLE_NS (20 * SY_NS_PER_S)
 
 struct sy_closings;
 

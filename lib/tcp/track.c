@@ -57,6 +57,16 @@ static void count_wrap(struct sy_flow_track *t, uint8_t side, uint32_t next)
 	t->wraps[side] += next - first < t->next_seq[side] - first;
 }
 
+/// It was acknowledged before it was seen, and has come now: two tap ports are polled in turn, so
+/// their packets may overtake one another. Nothing was lost.
+static void overtaken(struct sy_step *s)
+{
+	uint64_t *lost = &s->tcp->counters.ack_of_unseen[s->vantage];
+
+	s->flow->track.valid &= (uint8_t)~SY_TRACK_UNSEEN(s->dir);
+	*lost -= *lost > 0 && s->tcp->watch == NULL;
+}
+
 static void advance_seq(struct sy_step *s, uint32_t length)
 {
 	struct sy_flow_track *t = &s->flow->track;
@@ -74,6 +84,9 @@ static void advance_seq(struct sy_step *s, uint32_t length)
 			first_of_its_kind(s, SY_LETTER_G, 'g', 0);
 		count_wrap(t, dir, end);
 		t->next_seq[dir] = end;
+		t->valid &= (uint8_t)~SY_TRACK_UNSEEN(dir);
+	} else if (length > 0 && (t->valid & SY_TRACK_UNSEEN(dir))) {
+		overtaken(s);
 	} else if (s->payload > 0) {
 		first_of_its_kind(s, SY_LETTER_T, 't', 0);
 	}
@@ -95,6 +108,7 @@ static void advance_ack(struct sy_step *s)
 	if (beyond > 0) {
 		// What was not looked at is not lost.
 		s->tcp->counters.ack_of_unseen[s->vantage] += s->tcp->watch == NULL;
+		t->valid |= (uint8_t)SY_TRACK_UNSEEN(peer);
 		count_wrap(t, peer, s->ack);
 		t->next_seq[peer] = s->ack;
 	}

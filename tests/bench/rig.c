@@ -80,6 +80,7 @@ static int make_worker(struct rig *rig, uint64_t slots, const char *tracking, st
 		.tcp = sy_tcp_config_default(),
 		.stats = {SERVICES, HOSTS, DETAILS, rig->poller.key},
 		.vantage_of_port = rig->vantage_of_port,
+		.age_from_flows = 4096,
 		.ports = 1,
 	};
 	int status = set_tracking(&config.tcp, tracking, err);
