@@ -100,7 +100,8 @@ static void send_message(struct notify *notify, const char *message, size_t size
 }
 
 // Sends `head` and a STATUS line; a line break in the status would begin another assignment.
-static void send_status(struct notify *notify, const char *head, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void send_status(
+	struct notify *notify, const char *head, const char *format, va_list args)
 {
 	char message[MESSAGE_BYTES];
 	int n = snprintf(message, sizeof(message), "%sSTATUS=", head);

@@ -8,7 +8,7 @@ import tree
 LICENCE = 'SPDX-License-Identifier: BSD-3-Clause'
 COPYRIGHT = 'Copyright (c) 2026 The Synoptic authors'
 ENDINGS = ('.c', '.h', '.py', '.sh', '.lua', 'meson.build', 'meson_options.txt')
-SCRIPTS = ['dev', '.ci/run']
+SCRIPTS = ['dev', '.ci/run', 'config/synoptic-prepare']
 
 
 def check(root, report):

@@ -18,6 +18,7 @@ SHELL_HEAD = '#!/bin/sh\n' + HEAD.replace('//', '#')
 GOOD = {
     'dev': SHELL_HEAD,
     '.ci/run': SHELL_HEAD,
+    'config/synoptic-prepare': SHELL_HEAD,
     'README.md': '[how](docs/how.md)\n',
     'docs/how.md': 'All is well.\n',
     'lib/meson.build': HEAD.replace('//', '#'),
