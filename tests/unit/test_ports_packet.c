@@ -136,6 +136,8 @@ static void links_and_removal(void **state)
 	open_ports("ports: [{name: a, device: sy0}]\nworkers: {cores: [1, 2]}\n");
 	assert_int_equal(sy_ports_get(ports, 0)->queues, 2);
 	assert_string_equal(sy_port_way_name(sy_ports_get(ports, 0)->way), "software");
+	assert_string_equal(sy_ports_get(ports, 0)->why,
+		"net_af_packet moves frames to another queue when one is full");
 	run("ip link set sy1 down");
 	sy_ports_poll(ports, count_event, NULL);
 	assert_int_equal(events[SY_PORT_LINK_DOWN], 1);
@@ -157,11 +159,23 @@ static void links_and_removal(void **state)
 	sy_ports_close(ports);
 }
 
+// net_tap says that it has RSS, and then takes no key.
+static void a_driver_that_takes_no_key(void **state)
+{
+	(void)state;
+	open_ports(
+		"ports: [{name: a, device: 'net_tap0,iface=sytap'}]\nworkers: {cores: [1, 2]}\n");
+	assert_string_equal(sy_port_way_name(sy_ports_get(ports, 0)->way), "software");
+	assert_string_equal(sy_ports_get(ports, 0)->why, "net_tap did not take the symmetric key");
+	sy_ports_close(ports);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_queue_loses_nothing_silently),
 		cmocka_unit_test(links_and_removal),
+		cmocka_unit_test(a_driver_that_takes_no_key),
 	};
 
 	if (unshare(CLONE_NEWNET) != 0) {
