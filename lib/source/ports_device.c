@@ -28,8 +28,8 @@ void sy_ports_device_argument(
 		snprintf(text, SY_PORTS_ARGUMENT_BYTES, "%s", port->device);
 		return;
 	}
-	// The rings: 32 MiB a queue, some 30 ms of a million frames a second. Without these
-	// arguments it is 1 MiB, which a stall of a millisecond fills.
+	// 16384 frames a queue (SY_PORT_PACKET_RING): 16 ms of a million frames a second. Without
+	// these arguments it is 512, which a stall of a millisecond fills.
 	snprintf(text, SY_PORTS_ARGUMENT_BYTES,
 		"net_af_packet_sy%u,iface=%s,qpairs=%u,blocksz=65536,framesz=2048,framecnt=16384",
 		i, port->device, sy_ports_queues(config, i));
@@ -92,7 +92,7 @@ int sy_port_find(const struct sy_config *config, uint32_t i, uint16_t *id, struc
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(argument, ","), argument);
 	if (find_by_device(name, id))
 		return 0;
-	status = sy_ports_device_obstacle(port, err);
+	status = sy_ports_device_obstacle(config, i, err);
 	if (status != 0)
 		return status;
 	// EAL does not say that a probe failed; asked for alone, the device gives an error.

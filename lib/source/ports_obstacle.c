@@ -3,14 +3,14 @@
 
 // Why a device cannot be opened, as far as the system tells: EAL does not.
 
-#include "sy_ports.h"
+#include "ports_internal.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -90,22 +90,49 @@ static bool may_capture(void)
 	return true;
 }
 
+static void read_program(char path[static 256])
+{
+	ssize_t length = readlink("/proc/self/exe", path, 255);
+
+	path[length > 0 ? length : 0] = '\0';
+}
+
 static int interface_obstacle(const char *name, struct sy_error *err)
 {
 	char program[256];
-	ssize_t length;
 
 	if (if_nametoindex(name) == 0)
 		return sy_error_set(err, ENODEV,
 			"there is no interface %s; `ip -br link` shows those there are", name);
 	if (may_capture())
 		return 0;
-	length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	program[length > 0 ? length : 0] = '\0';
+	read_program(program);
 	return sy_error_set(err, EPERM,
 		"this user may not read %s: run as root, or "
-		"`setcap cap_net_raw,cap_net_admin+ep %s`",
+		"`setcap cap_net_raw,cap_net_admin,cap_ipc_lock+ep %s`",
 		name, program);
+}
+
+/// The driver locks its rings into memory, and says nothing of use when it may not. Nothing is
+/// touched here, so nothing is taken.
+static int lock_obstacle(const struct sy_config *config, uint32_t last, struct sy_error *err)
+{
+	size_t bytes = 0;
+	void *memory;
+
+	for (uint32_t i = 0; i <= last; i++)
+		if (config->ports[i].device_kind == SY_CONFIG_DEVICE_INTERFACE)
+			bytes += SY_PORT_PACKET_RING * sy_ports_queues(config, i);
+	memory = mmap(NULL, bytes, PROT_NONE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_LOCKED, -1, 0);
+	if (memory == MAP_FAILED)
+		return sy_error_set(err, EPERM,
+			"this user may not lock the %zu MiB of memory that the rings of kernel "
+			"interfaces take: `ulimit -l unlimited` (LimitMEMLOCK=infinity in a systemd "
+			"unit), or run as root",
+			bytes >> 20);
+	munmap(memory, bytes);
+	return 0;
 }
 
 /// The value of NAME= among a vdev's arguments; false when there is none.
@@ -124,16 +151,18 @@ static bool argument(const char *device, const char *name, char value[static IFN
 	return false;
 }
 
-int sy_ports_device_obstacle(const struct sy_config_port *port, struct sy_error *err)
+int sy_ports_device_obstacle(const struct sy_config *config, uint32_t i, struct sy_error *err)
 {
-	const char *device = port->device;
+	const char *device = config->ports[i].device;
 	char interface[IFNAMSIZ];
+	int status;
 
-	switch (port->device_kind) {
+	switch (config->ports[i].device_kind) {
 	case SY_CONFIG_DEVICE_PCI:
 		return pci_obstacle(device, err);
 	case SY_CONFIG_DEVICE_INTERFACE:
-		return interface_obstacle(device, err);
+		status = interface_obstacle(device, err);
+		return status != 0 ? status : lock_obstacle(config, i, err);
 	default:
 		break;
 	}

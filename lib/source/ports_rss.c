@@ -15,8 +15,8 @@
 #define IP_TYPES (RTE_ETH_RSS_IPV4 | RTE_ETH_RSS_IPV6)
 #define GROUPS   (PORT_TABLE_MAX / RTE_ETH_RETA_GROUP_SIZE)
 
-// With the TCP types alone, cards of other frames than TCP use the first queue: those are few, or
-// tunnels, whose segments are handed over anyway.
+// Over addresses and ports for both versions of IP, or over addresses for both: a card that could
+// only do one of them would put half of the traffic on the first queue.
 uint64_t sy_port_rss_types(const struct rte_eth_dev_info *info)
 {
 	uint64_t types = info->flow_type_rss_offloads & TCP_TYPES;

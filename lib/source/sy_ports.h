@@ -69,10 +69,10 @@ uint32_t sy_ports_queues(const struct sy_config *config, uint32_t i);
 uint32_t sy_ports_mbufs(const struct sy_config *config);
 uint64_t sy_ports_mbuf_bytes(uint32_t mbufs);
 
-/// Looks, without EAL and without touching it, whether a device can be opened: is it there, is it
-/// bound to a driver that DPDK can use, may this process open it. 0, or -errno with one sentence
-/// in err that ends with the command that helps.
-int sy_ports_device_obstacle(const struct sy_config_port *port, struct sy_error *err);
+/// Looks, without EAL and without touching it, whether the device of port i can be opened: is it
+/// there, is it bound to a driver that DPDK can use, may this process open it. 0, or -errno with
+/// one sentence in err that ends with the command that helps.
+int sy_ports_device_obstacle(const struct sy_config *config, uint32_t i, struct sy_error *err);
 
 /// Opens and starts every port of the configuration. EAL runs, started with the devices. 0, or
 /// -errno with one sentence in err that says what to do (a vdev whose probe failed counts as not

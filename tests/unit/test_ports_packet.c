@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+// A kernel interface as a port, in a network namespace of the test's own: what the kernel drops,
+// links that go down, an interface that goes away. Needs root.
+
+#include "config_cmocka.h"
+
+#include "sy_ports.h"
+
+#include <rte_eal.h>
+#include <rte_ethdev.h>
+
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define EXIT_SKIPPED 77
+#define RING_FRAMES  16384 // as sy_ports_device_argument() asks for
+#define SENT         20000u
+#define FRAME_BYTES  60
+
+static struct sy_config config;
+static struct sy_ports *ports;
+static int sender = -1;
+static uint32_t events[3];
+
+static int start_eal(void)
+{
+	static char options[][32] = {"test", "--no-huge", "-m", "128", "--no-shconf",
+		"--no-telemetry", "--no-pci", "-l", "0", "--log-level=*:critical"};
+	char *argv[RTE_DIM(options)];
+
+	for (size_t i = 0; i < RTE_DIM(options); i++)
+		argv[i] = options[i];
+	return rte_eal_init(RTE_DIM(options), argv) < 0;
+}
+
+static void open_ports(const char *text)
+{
+	struct sy_error err = {""};
+
+	config_good(&config, text);
+	if (sy_ports_open(&ports, &config, "f", &err) != 0)
+		fail_msg("%s", err.text);
+	memset(events, 0, sizeof(events));
+}
+
+static int open_sender(void)
+{
+	struct sockaddr_ll address = {
+		.sll_family = AF_PACKET, .sll_ifindex = (int)if_nametoindex("sy1")};
+
+	sender = socket(AF_PACKET, SOCK_RAW, 0);
+	return sender < 0 || bind(sender, (struct sockaddr *)&address, sizeof(address)) != 0;
+}
+
+static void send_frames(uint32_t count)
+{
+	uint8_t frame[FRAME_BYTES] = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xb5};
+
+	for (uint32_t i = 0; i < count; i++)
+		while (send(sender, frame, sizeof(frame), 0) != sizeof(frame))
+			assert_int_equal(errno, ENOBUFS);
+}
+
+/// Takes what waits in all queues of port 0.
+static uint32_t receive(void)
+{
+	const struct sy_port *port = sy_ports_get(ports, 0);
+	struct rte_mbuf *mbufs[32];
+	uint32_t received = 0, idle = 0;
+	uint16_t count;
+
+	while (idle < 3) {
+		count = 0;
+		for (uint16_t q = 0; q < port->queues; q++) {
+			uint16_t n = rte_eth_rx_burst(port->id, q, mbufs, 32);
+
+			rte_pktmbuf_free_bulk(mbufs, n);
+			count += n;
+		}
+		received += count;
+		idle = count == 0 ? idle + 1 : 0;
+		if (count == 0)
+			usleep(1000);
+	}
+	return received;
+}
+
+static void count_event(void *arg, enum sy_port_event event, const struct sy_port *port)
+{
+	(void)arg;
+	assert_string_equal(port->name, "a");
+	events[event]++;
+}
+
+static void run(const char *command)
+{
+	if (system(command) != 0)
+		fail_msg("%s", command);
+}
+
+static void one_queue_loses_nothing_silently(void **state)
+{
+	struct sy_port_losses losses;
+	uint32_t received;
+
+	(void)state;
+	open_ports("ports: [{name: a, device: sy0}]\n");
+	assert_string_equal(sy_ports_get(ports, 0)->driver, "net_af_packet");
+	assert_true(sy_ports_get(ports, 0)->up);
+	receive();
+	send_frames(100);
+	assert_int_equal(receive(), 100);
+	sy_ports_losses(ports, 0, &losses);
+	assert_int_equal(losses.kernel_drops, 0);
+	send_frames(SENT);
+	received = receive();
+	assert_int_equal(received, RING_FRAMES);
+	for (int i = 0; i < 2; i++) { // reading it resets the kernel's count, not ours
+		sy_ports_losses(ports, 0, &losses);
+		assert_int_equal(losses.kernel_drops, SENT - received);
+	}
+	sy_ports_close(ports);
+}
+
+static void links_and_removal(void **state)
+{
+	struct sy_port_losses losses;
+
+	(void)state;
+	open_ports("ports: [{name: a, device: sy0}]\nworkers: {cores: [1, 2]}\n");
+	assert_int_equal(sy_ports_get(ports, 0)->queues, 2);
+	assert_string_equal(sy_port_way_name(sy_ports_get(ports, 0)->way), "software");
+	assert_string_equal(sy_ports_get(ports, 0)->why,
+		"net_af_packet moves frames to another queue when one is full");
+	run("ip link set sy1 down");
+	sy_ports_poll(ports, count_event, NULL);
+	assert_int_equal(events[SY_PORT_LINK_DOWN], 1);
+	run("ip link set sy1 up");
+	for (int i = 0; i < 100 && events[SY_PORT_LINK_UP] == 0; i++) {
+		sy_ports_poll(ports, count_event, NULL);
+		usleep(10000);
+	}
+	assert_int_equal(events[SY_PORT_LINK_UP], 1);
+	send_frames(100);
+	assert_int_equal(receive(), 100);
+	run("ip link del sy0");
+	sy_ports_poll(ports, count_event, NULL);
+	sy_ports_poll(ports, count_event, NULL);
+	assert_int_equal(events[SY_PORT_REMOVED], 1);
+	assert_true(sy_ports_get(ports, 0)->gone && !sy_ports_get(ports, 0)->up);
+	assert_int_equal(receive(), 0);
+	sy_ports_losses(ports, 0, &losses);
+	sy_ports_close(ports);
+}
+
+// net_tap says that it has RSS, and then takes no key.
+static void a_driver_that_takes_no_key(void **state)
+{
+	(void)state;
+	open_ports(
+		"ports: [{name: a, device: 'net_tap0,iface=sytap'}]\nworkers: {cores: [1, 2]}\n");
+	assert_string_equal(sy_port_way_name(sy_ports_get(ports, 0)->way), "software");
+	assert_string_equal(sy_ports_get(ports, 0)->why, "net_tap did not take the symmetric key");
+	sy_ports_close(ports);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_queue_loses_nothing_silently),
+		cmocka_unit_test(links_and_removal),
+		cmocka_unit_test(a_driver_that_takes_no_key),
+	};
+
+	if (unshare(CLONE_NEWNET) != 0) {
+		print_message("no network namespace of its own: %s\n", strerror(errno));
+		return EXIT_SKIPPED;
+	}
+	if (system("ip link add sy0 type veth peer name sy1 && "
+		   "(echo 1 > /proc/sys/net/ipv6/conf/sy0/disable_ipv6; "
+		   "echo 1 > /proc/sys/net/ipv6/conf/sy1/disable_ipv6; true) && "
+		   "ip link set sy0 up && ip link set sy1 up") != 0) {
+		print_message("no pair of virtual interfaces can be made\n");
+		return EXIT_SKIPPED;
+	}
+	if (open_sender() != 0 || start_eal() != 0)
+		return EXIT_FAILURE;
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	rte_eal_cleanup();
+	close(sender);
+	return failed;
+}
