@@ -13,6 +13,7 @@
 #include <rte_ethdev.h>
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
+#include <rte_pause.h>
 #include <rte_ring.h>
 
 #include <errno.h>
@@ -22,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 #define RING_FRAMES   1024
@@ -36,8 +38,13 @@
 // How often the thread looks whether it is to end.
 #define NAP_NS (20 * SY_NS_PER_MS)
 
-// Later than this the clock of the traffic stands still, so that frames do not come all at once.
-#define LATE_NS (100 * SY_NS_PER_MS)
+// How long it waits for a poller: first so many pauses of the CPU, then asleep.
+#define SPINS       200
+#define SHORT_NS    (20 * SY_NS_PER_US)
+#define TIMER_SLACK 1000 // ns; the kernel's 50 us are much beside a round trip
+
+// What is later than this is not made up for: the clock of the traffic stands still.
+#define LATE_NS (200 * SY_NS_PER_US)
 
 struct demo {
 	struct sy_demo *traffic;
@@ -52,7 +59,7 @@ struct demo {
 	bool running; ///< there is a thread to join
 	atomic_bool stop;
 	/// Written by the thread alone.
-	atomic_uint_fast64_t ring_full, no_mbuf, skipped;
+	atomic_uint_fast64_t frames, no_mbuf, skipped, paused_ns;
 };
 
 // net_ring makes ethdev's name of what it is given.
@@ -74,13 +81,19 @@ uint16_t demo_port_id(const struct demo *demo, uint32_t port)
 	return demo->ids[port];
 }
 
-struct demo_losses demo_losses(const struct demo *demo)
+struct demo_counts demo_counts(const struct demo *demo)
 {
-	return (struct demo_losses){
-		.ring_full = atomic_load_explicit(&demo->ring_full, memory_order_relaxed),
+	return (struct demo_counts){
+		.frames = atomic_load_explicit(&demo->frames, memory_order_relaxed),
 		.no_mbuf = atomic_load_explicit(&demo->no_mbuf, memory_order_relaxed),
 		.skipped = atomic_load_explicit(&demo->skipped, memory_order_relaxed),
+		.paused_ns = atomic_load_explicit(&demo->paused_ns, memory_order_relaxed),
 	};
+}
+
+static void add(atomic_uint_fast64_t *counter, uint64_t more)
+{
+	atomic_fetch_add_explicit(counter, more, memory_order_relaxed);
 }
 
 static uint64_t read_clock(clockid_t clock)
@@ -113,94 +126,78 @@ static uint32_t queue_of(const struct demo *demo, const uint8_t *frame)
 	return macs % demo->queues;
 }
 
-static void count(atomic_uint_fast64_t *counter)
+// Whoever polls takes a burst from one port and then from the other. For the frames to keep their
+// order, all of the other port must have been taken before one is put to this. False when stopped.
+static bool wait_for_poller(const struct demo *demo, uint32_t port, uint32_t queue)
 {
-	atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+	for (uint32_t turn = 0; !stopped(demo); turn++) {
+		if (rte_ring_empty(demo->rings[!port][queue]) &&
+			!rte_ring_full(demo->rings[port][queue]))
+			return true;
+		if (turn < SPINS)
+			rte_pause();
+		else
+			nap(SHORT_NS);
+	}
+	return false;
 }
 
-// Returns the ring that the frame went to, or NULL when it was lost.
-static struct rte_ring *put(
-	struct demo *demo, const uint8_t *frame, uint32_t bytes, uint8_t port, uint64_t due_ns)
+static void put(struct demo *demo, const uint8_t *frame, uint32_t bytes, uint8_t port)
 {
-	struct rte_ring *ring = demo->rings[port][queue_of(demo, frame)];
-	struct rte_mbuf *mbuf = rte_pktmbuf_alloc(demo->pool);
+	uint32_t queue = queue_of(demo, frame);
+	struct rte_mbuf *mbuf;
 	struct sy_frame_meta *meta;
 
+	if (!wait_for_poller(demo, port, queue))
+		return;
+	mbuf = rte_pktmbuf_alloc(demo->pool);
 	if (mbuf == NULL) {
-		count(&demo->no_mbuf);
-		return NULL;
+		add(&demo->no_mbuf, 1);
+		return;
 	}
 	memcpy(rte_pktmbuf_append(mbuf, (uint16_t)bytes), frame, bytes);
 	mbuf->port = demo->ids[port];
 	meta = rte_mbuf_to_priv(mbuf);
 	*meta = (struct sy_frame_meta){
-		.ts_ns = due_ns, .wire_bytes = bytes, .link = SY_LINK_ETHERNET};
-	if (rte_ring_enqueue(ring, mbuf) == 0)
-		return ring;
-	rte_pktmbuf_free(mbuf);
-	count(&demo->ring_full);
-	return NULL;
+		.ts_ns = read_clock(CLOCK_REALTIME), .wire_bytes = bytes, .link = SY_LINK_ETHERNET};
+	rte_ring_enqueue(demo->rings[port][queue], mbuf); // there is room
+	add(&demo->frames, 1);
 }
 
-static bool ports_are_up(const struct demo *demo)
+// Puts the next frame when it is due; naps when it is not.
+static void step(struct demo *demo)
 {
-	for (uint32_t i = 0; i < DEMO_PORTS; i++) {
-		struct rte_eth_link link = {0};
-
-		if (rte_eth_link_get_nowait(demo->ids[i], &link) != 0 ||
-			link.link_status != RTE_ETH_LINK_UP)
-			return false;
-	}
-	return true;
-}
-
-// What would be put before somebody polls would come late, and all at once.
-static void wait_for_poller(struct demo *demo)
-{
-	uint8_t frame[SY_DEMO_FRAME_MAX], port;
-	struct rte_ring *ring = NULL;
+	uint64_t now_ns = read_clock(CLOCK_MONOTONIC) + demo->ahead_ns;
 	uint64_t due_ns = sy_demo_due(demo->traffic);
+	uint8_t frame[SY_DEMO_FRAME_MAX], port;
 	uint32_t bytes;
 
-	while (!stopped(demo) && !ports_are_up(demo))
-		nap(NAP_NS);
+	if (due_ns > now_ns) {
+		nap(due_ns - now_ns);
+		return;
+	}
+	if (now_ns - due_ns > LATE_NS) {
+		add(&demo->paused_ns, now_ns - due_ns);
+		demo->ahead_ns -= now_ns - due_ns;
+	}
 	bytes = sy_demo_next(demo->traffic, due_ns, frame, sizeof(frame), &port);
-	if (!stopped(demo))
-		ring = put(demo, frame, bytes, port, due_ns);
-	while (!stopped(demo) && ring != NULL && !rte_ring_empty(ring))
-		nap(SY_NS_PER_MS / 10);
-	demo->ahead_ns = due_ns - read_clock(CLOCK_MONOTONIC);
+	if (bytes > 0)
+		put(demo, frame, bytes, port);
+	atomic_store_explicit(&demo->skipped, sy_demo_skipped(demo->traffic), memory_order_relaxed);
 }
 
 static void *make_traffic(void *arg)
 {
 	struct demo *demo = arg;
-	uint8_t frame[SY_DEMO_FRAME_MAX], port;
 	sigset_t all;
 
 	// They are the main thread's.
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
-	wait_for_poller(demo);
-	while (!stopped(demo)) {
-		uint64_t now_ns = read_clock(CLOCK_MONOTONIC) + demo->ahead_ns;
-		uint64_t due_ns = sy_demo_due(demo->traffic);
-		uint32_t bytes;
-
-		if (due_ns > now_ns) {
-			nap(due_ns - now_ns);
-			continue;
-		}
-		if (now_ns - due_ns > LATE_NS) {
-			demo->ahead_ns -= now_ns - due_ns;
-			now_ns = due_ns;
-		}
-		while ((bytes = sy_demo_next(demo->traffic, now_ns, frame, sizeof(frame), &port)) >
-			0)
-			put(demo, frame, bytes, port, now_ns);
-		atomic_store_explicit(
-			&demo->skipped, sy_demo_skipped(demo->traffic), memory_order_relaxed);
-	}
+	prctl(PR_SET_TIMERSLACK, TIMER_SLACK);
+	demo->ahead_ns = sy_demo_due(demo->traffic) - read_clock(CLOCK_MONOTONIC);
+	while (!stopped(demo))
+		step(demo);
 	return NULL;
 }
 

@@ -24,19 +24,21 @@
 
 struct demo;
 
-/// What did not reach the ports.
-struct demo_losses {
-	uint64_t ring_full; ///< frames that nobody polled in time
-	uint64_t no_mbuf;   ///< frames for want of a buffer
+struct demo_counts {
+	uint64_t frames;    ///< that reached the ports
+	uint64_t no_mbuf;   ///< that did not, for want of a buffer
 	uint64_t skipped;   ///< connections that were not begun, see sy_demo_skipped()
+	uint64_t paused_ns; ///< how long the traffic stood still, because nobody polled
 };
 
 /// Creates the ports, with so many receive queues each, not configured and not started, and the
-/// thread. EAL runs. Traffic begins once the ports are started and its first frame was polled; all
-/// frames of a client come through one queue, the same on both ports; each has its struct
-/// sy_frame_meta, as those of a capture have. When the thread could not run
-/// for a while, traffic pauses and is not made up for. 0, or -errno with one sentence in err; then
-/// nothing is left behind.
+/// thread. EAL runs. All frames of a client come through one queue, the same on both ports; each
+/// has its struct sy_frame_meta, as those of a capture have.
+///
+/// Nothing is lost and nothing is overtaken, however busy the machine is: a frame is put into a
+/// queue when the same queue of the other port has been emptied, and while nobody polls the traffic
+/// pauses. What was late is not made up for. So it begins when somebody polls. 0, or -errno with
+/// one sentence in err; then nothing is left behind.
 int demo_start(struct demo **demo, uint32_t queues, uint64_t seed, struct sy_error *err);
 
 /// Ends the thread and removes the ports, whether they were closed or not. Nobody polls them any
@@ -52,7 +54,7 @@ const char *demo_port_device(uint32_t port);
 bool demo_is_device(const char *device);
 
 /// From any thread.
-struct demo_losses demo_losses(const struct demo *demo);
+struct demo_counts demo_counts(const struct demo *demo);
 
 /// The configuration of the demo: its ports as the sides of one link, one worker, the manager on
 /// another CPU where the process may use two, no hugepages, little memory. `output.directory` is

@@ -73,7 +73,7 @@ const struct story sy_demo_stories[STORIES] = {
 	{3000, CLIENTS_FIRST, 6, 12, 1, 0},
 	{4000, CLIENTS_FIRST + 6, 4, 13, 1, 0},
 	{5000, CLIENTS_FIRST + 16, 4, 14, 1, 0},
-	{1500, CLIENT_SCANNER, 1, 15, 16, 0},
+	{400, CLIENT_SCANNER, 1, 15, 16, 0},
 };
 
 struct host sy_demo_client(uint32_t index)

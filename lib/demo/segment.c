@@ -5,12 +5,9 @@
 
 #include "sy_attempt.h"
 #include "sy_frame.h"
-#include "sy_time.h"
 
 // From a connection's state to a frame.
 
-#define OPTIONS_MAX   20
-#define STAMP_BYTES   12
 #define QUOTE_MAX     (40 + 60) // of a SYN, in an ICMP error
 #define ICMP_HEADER   8
 #define ICMP_TOS      0xc0
@@ -21,7 +18,7 @@
 struct segment {
 	struct host host[2];
 	struct sy_addr addr[2];
-	uint8_t options[OPTIONS_MAX];
+	uint8_t options[TALK_OPTIONS_MAX];
 	struct sy_frame_ip ip;
 	struct sy_frame_tcp tcp;
 	uint32_t payload_bytes;
@@ -36,65 +33,6 @@ static struct sy_addr address(const struct host *host, bool v6)
 	memset(addr.b, 0, 12);
 	memcpy(addr.b, (const uint8_t[]){0x20, 1, 0x0d, 0xb8}, 4);
 	return addr;
-}
-
-// Both sides agree on timestamps.
-static bool has_stamps(const struct talk *talk)
-{
-	uint8_t server = sy_demo_services[talk->service].host;
-
-	return sy_demo_client(talk->client).stack == STACK_LINUX &&
-	       sy_demo_servers[server].stack == STACK_LINUX;
-}
-
-uint32_t sy_talk_segment_bytes(const struct talk *talk)
-{
-	return (talk->v6 ? 1440u : 1460u) - (has_stamps(talk) ? STAMP_BYTES : 0);
-}
-
-// Each host's clock counts milliseconds from a beginning of its own.
-static uint8_t *put_stamps(
-	uint8_t *at, struct talk *talk, const struct segment *s, enum side from, uint32_t echo)
-{
-	talk->stamp[from] = (uint32_t)(talk->due_ns / SY_NS_PER_MS) +
-			    s->host[from].v4 * 2654435761u;
-	at[0] = 8;
-	at[1] = 10;
-	return sy_frame_put32(sy_frame_put32(at + 2, talk->stamp[from]), echo);
-}
-
-static uint8_t *put_syn_options(
-	uint8_t *at, struct talk *talk, const struct segment *s, enum side from)
-{
-	bool stamps = from == CLIENT ? s->host[CLIENT].stack == STACK_LINUX : has_stamps(talk);
-
-	at = sy_frame_put16(sy_frame_put16(at, 0x0204), talk->v6 ? 1440 : 1460);
-	if (s->host[CLIENT].stack == STACK_SCANNER)
-		return at;
-	if (s->host[from].stack == STACK_WINDOWS) {
-		memcpy(at, (const uint8_t[]){1, 3, 3, 8, 1, 1, 4, 2}, 8);
-		return at + 8;
-	}
-	if (stamps) {
-		at = sy_frame_put16(at, 0x0402);
-		at = put_stamps(at, talk, s, from, from == CLIENT ? 0 : talk->stamp[CLIENT]);
-	} else {
-		at = sy_frame_put32(at, 0x01010402);
-	}
-	return sy_frame_put32(at, 0x01030307);
-}
-
-static void set_options(struct segment *s, struct talk *talk, enum side from)
-{
-	uint8_t *at = s->options;
-
-	if (s->tcp.flags & SY_TCP_RST)
-		return;
-	if (s->tcp.flags & SY_TCP_SYN)
-		at = put_syn_options(at, talk, s, from);
-	else if (has_stamps(talk))
-		at = put_stamps(sy_frame_put16(at, 0x0101), talk, s, from, talk->stamp[!from]);
-	s->tcp.option_bytes = (uint8_t)(at - s->options);
 }
 
 static uint16_t window(uint8_t flags, uint8_t stack)
@@ -143,7 +81,7 @@ static void fill(struct segment *s, struct talk *talk, enum side from, uint8_t f
 		.options = s->options,
 	};
 	s->payload_bytes = 0;
-	set_options(s, talk, from);
+	s->tcp.option_bytes = (uint8_t)sy_talk_options(talk, from, flags, s->options);
 }
 
 static uint32_t write_segment(

@@ -77,5 +77,10 @@ void sy_talk_advance(struct talk *talk, uint64_t since_start_ns, uint64_t *rando
 /// the frame's length.
 uint32_t sy_talk_write(struct talk *talk, uint8_t *frame, enum side *from);
 
+#define TALK_OPTIONS_MAX 20
+
+/// Writes the options of a segment with these flags. Returns their length in bytes.
+uint32_t sy_talk_options(struct talk *talk, enum side from, uint8_t flags, uint8_t *at);
+
 /// Bytes that one segment of this connection carries at most.
 uint32_t sy_talk_segment_bytes(const struct talk *talk);

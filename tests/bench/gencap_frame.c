@@ -1,114 +1,26 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
-// Builds Ethernet frames byte by byte and appends them to a capture file.
+// Frames as the load generator wants them, and the capture file that they are appended to.
 
 #include "gencap_frame.h"
+
+#include "sy_frame.h"
 
 #include <string.h>
 
 #define FRAME_MAX    2048
-#define FRAME_MIN    60
-#define PROTOCOL_TCP 6
-#define PROTOCOL_UDP 17
 #define START_NS     UINT64_C(1795336380000000000) // 2026-11-22T08:33:00Z
 #define WRITE_BUFFER (1 << 20)
+#define CLIENT_MAC   1
+#define SERVER_MAC   2
+
+// MSS 1460, SACK permitted, window scale 7.
+static const uint8_t syn_options[12] = {2, 4, 0x05, 0xb4, 4, 2, 1, 1, 3, 3, 7, 1};
 
 struct record_header {
 	uint32_t seconds, nanoseconds, cap_bytes, wire_bytes;
 };
-
-static uint8_t *put16(uint8_t *at, uint32_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-	return at + 2;
-}
-
-static uint8_t *put32(uint8_t *at, uint32_t value)
-{
-	return put16(put16(at, value >> 16), value & 0xffff);
-}
-
-// RFC 1071, over bytes that are followed by a zero when their number is odd.
-static uint32_t sum_words(const uint8_t *data, uint32_t bytes, uint32_t sum)
-{
-	for (uint32_t i = 0; i < bytes; i += 2)
-		sum += (uint32_t)data[i] << 8 | data[i + 1];
-	return sum;
-}
-
-static uint32_t fold(uint32_t sum)
-{
-	sum = (sum >> 16) + (sum & 0xffff);
-	sum += sum >> 16;
-	return ~sum & 0xffff;
-}
-
-static uint8_t *put_ethernet(uint8_t *at, bool v6, uint16_t vlan)
-{
-	static const uint8_t macs[12] = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1};
-
-	memcpy(at, macs, sizeof(macs));
-	at += sizeof(macs);
-	if (vlan != 0)
-		at = put16(put16(at, 0x8100), vlan);
-	return put16(at, v6 ? 0x86dd : 0x0800);
-}
-
-static uint8_t *put_ipv4(uint8_t *at, const struct gen_end *src, const struct gen_end *dst,
-	uint32_t protocol, uint32_t bytes, uint32_t ident)
-{
-	uint8_t *ip = at;
-
-	at = put16(put16(at, 0x4500), 20 + bytes);
-	at = put16(put16(at, ident & 0xffff), 0x4000);
-	at = put16(put16(at, (uint32_t)src->ttl << 8 | protocol), 0);
-	at = put32(put32(at, src->addr), dst->addr);
-	put16(ip + 10, fold(sum_words(ip, 20, 0)));
-	return at;
-}
-
-static uint8_t *put_v6_addr(uint8_t *at, uint32_t addr)
-{
-	at = put32(put32(at, 0x20010db8), 0);
-	return put32(put32(at, 0), addr);
-}
-
-static uint8_t *put_ipv6(uint8_t *at, const struct gen_end *src, const struct gen_end *dst,
-	uint32_t protocol, uint32_t bytes)
-{
-	at = put16(put32(at, 0x60000000), bytes);
-	at = put16(at, protocol << 8 | src->ttl);
-	return put_v6_addr(put_v6_addr(at, src->addr), dst->addr);
-}
-
-static uint8_t *put_options(uint8_t *at)
-{
-	static const uint8_t options[12] = {2, 4, 0x05, 0xb4, 4, 2, 1, 1, 3, 3, 7, 1};
-
-	memcpy(at, options, sizeof(options));
-	return at + sizeof(options);
-}
-
-static void append(struct gen_file *file, uint8_t *frame, const uint8_t *end)
-{
-	uint32_t bytes = (uint32_t)(end - frame);
-	struct record_header header;
-
-	if (bytes < FRAME_MIN) {
-		memset(frame + bytes, 0, FRAME_MIN - bytes);
-		bytes = FRAME_MIN;
-	}
-	header.seconds = (uint32_t)(file->ts_ns / UINT64_C(1000000000));
-	header.nanoseconds = (uint32_t)(file->ts_ns % UINT64_C(1000000000));
-	header.cap_bytes = header.wire_bytes = bytes;
-	fwrite(&header, sizeof(header), 1, file->out);
-	fwrite(frame, bytes, 1, file->out);
-	file->ts_ns += file->gap_ns;
-	file->frames++;
-	file->bytes += bytes;
-}
 
 bool gen_file_open(struct gen_file *file, const char *path, uint64_t gap_ns)
 {
@@ -129,47 +41,90 @@ bool gen_file_close(struct gen_file *file)
 	return fclose(file->out) == 0 && good;
 }
 
+void gen_write_frame(struct gen_file *file, const uint8_t *frame, uint32_t bytes)
+{
+	const struct record_header header = {
+		.seconds = (uint32_t)(file->ts_ns / UINT64_C(1000000000)),
+		.nanoseconds = (uint32_t)(file->ts_ns % UINT64_C(1000000000)),
+		.cap_bytes = bytes,
+		.wire_bytes = bytes,
+	};
+
+	fwrite(&header, sizeof(header), 1, file->out);
+	fwrite(frame, bytes, 1, file->out);
+	file->ts_ns += file->gap_ns;
+	file->frames++;
+	file->bytes += bytes;
+}
+
+// IPv6 addresses are 2001:db8:: with the IPv4 one at the end.
+static struct sy_addr address(const struct gen_end *end, bool v6)
+{
+	struct sy_addr addr = sy_addr_from_v4(end->addr);
+
+	if (!v6)
+		return addr;
+	memset(addr.b, 0, 12);
+	sy_frame_put32(addr.b, 0x20010db8);
+	return addr;
+}
+
+static uint8_t *fill(uint8_t *at, uint32_t bytes)
+{
+	memset(at, 0x53, bytes);
+	return at + bytes;
+}
+
 void gen_write_tcp(struct gen_file *file, const struct gen_segment *segment)
 {
-	uint8_t frame[FRAME_MAX];
-	uint32_t header_bytes = segment->options ? 32 : 20;
-	uint32_t bytes = header_bytes + segment->payload_bytes;
-	uint8_t *at = put_ethernet(frame, segment->v6, segment->vlan), *tcp;
-	uint32_t sum;
+	const struct sy_addr src = address(segment->src, segment->v6);
+	const struct sy_addr dst = address(segment->dst, segment->v6);
+	const struct sy_frame_tcp tcp = {
+		.seq = segment->seq,
+		.ack = segment->ack,
+		.sport = segment->src->port,
+		.dport = segment->dst->port,
+		.window = 64240,
+		.flags = segment->flags,
+		.options = syn_options,
+		.option_bytes = segment->options ? sizeof(syn_options) : 0,
+	};
+	const struct sy_frame_ip ip = {
+		.src = &src,
+		.dst = &dst,
+		.src_mac = CLIENT_MAC,
+		.dst_mac = SERVER_MAC,
+		.vlan = segment->vlan,
+		.ident = (uint16_t)file->frames,
+		.ttl = segment->src->ttl,
+		.protocol = SY_FRAME_PROTOCOL_TCP,
+	};
+	uint32_t bytes = 20u + tcp.option_bytes + segment->payload_bytes;
+	uint8_t frame[FRAME_MAX], *from = sy_frame_put_ip(frame, &ip, bytes);
+	uint8_t *end = fill(sy_frame_put_tcp(from, &tcp), segment->payload_bytes);
 
-	at = segment->v6 ? put_ipv6(at, segment->src, segment->dst, PROTOCOL_TCP, bytes)
-			 : put_ipv4(at, segment->src, segment->dst, PROTOCOL_TCP, bytes,
-				   (uint32_t)file->frames);
-	tcp = at;
-	sum = segment->v6 ? sum_words(tcp - 32, 32, PROTOCOL_TCP + bytes)
-			  : sum_words(tcp - 8, 8, PROTOCOL_TCP + bytes);
-	at = put16(put16(at, segment->src->port), segment->dst->port);
-	at = put32(put32(at, segment->seq), segment->ack);
-	at = put16(at, header_bytes / 4 << 12 | segment->flags);
-	at = put32(put16(at, 64240), 0);
-	if (segment->options)
-		at = put_options(at);
-	memset(at, 0x53, segment->payload_bytes);
-	at += segment->payload_bytes;
-	*at = 0;
-	put16(tcp + 16, fold(sum_words(tcp, bytes, sum)));
-	append(file, frame, at);
+	sy_frame_put_checksum(from, bytes, 16, &ip);
+	gen_write_frame(file, frame, sy_frame_finish(frame, end));
 }
 
 void gen_write_udp(struct gen_file *file, const struct gen_end *src, const struct gen_end *dst,
 	uint32_t payload_bytes)
 {
-	uint8_t frame[FRAME_MAX];
+	const struct sy_addr from = address(src, false), to = address(dst, false);
+	const struct sy_frame_ip ip = {
+		.src = &from,
+		.dst = &to,
+		.src_mac = CLIENT_MAC,
+		.dst_mac = SERVER_MAC,
+		.ident = (uint16_t)file->frames,
+		.ttl = src->ttl,
+		.protocol = SY_FRAME_PROTOCOL_UDP,
+	};
 	uint32_t bytes = 8 + payload_bytes;
-	uint8_t *at = put_ethernet(frame, false, 0), *udp;
+	uint8_t frame[FRAME_MAX], *udp = sy_frame_put_ip(frame, &ip, bytes), *at;
 
-	at = put_ipv4(at, src, dst, PROTOCOL_UDP, bytes, (uint32_t)file->frames);
-	udp = at;
-	at = put16(put16(at, src->port), dst->port);
-	at = put32(at, bytes << 16);
-	memset(at, 0x53, payload_bytes);
-	at += payload_bytes;
-	*at = 0;
-	put16(udp + 6, fold(sum_words(udp, bytes, sum_words(udp - 8, 8, PROTOCOL_UDP + bytes))));
-	append(file, frame, at);
+	at = sy_frame_put16(sy_frame_put16(udp, src->port), dst->port);
+	at = fill(sy_frame_put32(at, bytes << 16), payload_bytes);
+	sy_frame_put_checksum(udp, bytes, 6, &ip);
+	gen_write_frame(file, frame, sy_frame_finish(frame, at));
 }

@@ -41,6 +41,9 @@ bool gen_file_open(struct gen_file *file, const char *path, uint64_t gap_ns);
 /// Writes out and closes. Returns false, with errno set, when any write has failed.
 bool gen_file_close(struct gen_file *file);
 
+/// Appends a frame as it is; the clock moves on by the gap.
+void gen_write_frame(struct gen_file *file, const uint8_t *frame, uint32_t bytes);
+
 /// Appends one TCP frame, with correct checksums; the clock moves on by the gap.
 void gen_write_tcp(struct gen_file *file, const struct gen_segment *segment);
 

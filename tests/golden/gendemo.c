@@ -1,48 +1,52 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
-// Writes the traffic of `synoptic live --demo` to standard output as a capture file.
+// Writes the traffic of `synoptic live --demo` to a capture file (/dev/stdout is one).
 //
-//   gendemo SECONDS [SEED [CONNECTIONS_S]]
+//   gendemo OUT.pcap SECONDS [SEED [CONNECTIONS_S]]
+
+#include "../bench/gencap_frame.h"
 
 #include "sy_demo.h"
 #include "sy_time.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#define START_NS UINT64_C(1795336380000000000) // 2026-11-22T08:33:00Z
+static bool write_demo(struct gen_file *file, uint64_t seed, uint32_t connections_s, uint64_t ns)
+{
+	struct sy_demo_config config = {.start_ns = file->ts_ns, .connections_s = connections_s};
+	struct sy_demo *demo = sy_demo_create(seed, &config);
+	uint8_t frame[SY_DEMO_FRAME_MAX], port;
+	uint32_t bytes;
+
+	if (demo == NULL)
+		return false;
+	for (;;) {
+		file->ts_ns = sy_demo_due(demo);
+		bytes = sy_demo_next(demo, config.start_ns + ns, frame, sizeof(frame), &port);
+		if (bytes == 0)
+			break;
+		gen_write_frame(file, frame, bytes);
+	}
+	sy_demo_destroy(demo);
+	return true;
+}
 
 int main(int argc, char **argv)
 {
-	const uint32_t header[6] = {0xa1b23c4d, 4 << 16 | 2, 0, 0, 262144, 1};
-	struct sy_demo_config config = {.start_ns = START_NS};
-	uint8_t frame[SY_DEMO_FRAME_MAX], port;
-	struct sy_demo *demo;
-	uint64_t end_ns;
+	uint64_t seed = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
+	uint32_t connections_s = argc > 4 ? (uint32_t)strtoul(argv[4], NULL, 10) : 0;
+	struct gen_file file;
+	bool good;
 
-	if (argc < 2) {
-		fprintf(stderr, "usage: gendemo SECONDS [SEED [CONNECTIONS_S]]\n");
+	if (argc < 3) {
+		fprintf(stderr, "usage: gendemo OUT.pcap SECONDS [SEED [CONNECTIONS_S]]\n");
 		return 2;
 	}
-	end_ns = START_NS + strtoull(argv[1], NULL, 10) * SY_NS_PER_S;
-	if (argc > 3)
-		config.connections_s = (uint32_t)strtoul(argv[3], NULL, 10);
-	demo = sy_demo_create(argc > 2 ? strtoull(argv[2], NULL, 10) : 1, &config);
-	if (demo == NULL)
+	if (!gen_file_open(&file, argv[1], 0)) {
+		perror(argv[1]);
 		return 1;
-	fwrite(header, sizeof(header), 1, stdout);
-	for (;;) {
-		uint64_t ts_ns = sy_demo_due(demo);
-		uint32_t bytes = sy_demo_next(demo, end_ns, frame, sizeof(frame), &port);
-		const uint32_t record[4] = {(uint32_t)(ts_ns / SY_NS_PER_S),
-			(uint32_t)(ts_ns % SY_NS_PER_S), bytes, bytes};
-
-		if (bytes == 0)
-			break;
-		fwrite(record, sizeof(record), 1, stdout);
-		fwrite(frame, bytes, 1, stdout);
 	}
-	sy_demo_destroy(demo);
-	return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
+	good = write_demo(&file, seed, connections_s, strtoull(argv[2], NULL, 10) * SY_NS_PER_S);
+	return gen_file_close(&file) && good ? 0 : 1;
 }

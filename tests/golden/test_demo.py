@@ -37,7 +37,8 @@ COMPLAINTS = ("_ws.malformed", "_ws.expert.severity >= error", "tcp.checksum.sta
 
 
 def generate(*arguments):
-    return subprocess.Popen([GENDEMO, *map(str, arguments)], stdout=subprocess.PIPE)
+    return subprocess.Popen([GENDEMO, "/dev/stdout", *map(str, arguments)],
+                            stdout=subprocess.PIPE)
 
 
 def digest(*arguments):
@@ -144,8 +145,7 @@ def same_bytes(_directory):
 
 def dissector(directory):
     path = os.path.join(directory, "demo.pcap")
-    with open(path, "wb") as out:
-        subprocess.run([GENDEMO, "20"], stdout=out, check=True)
+    subprocess.run([GENDEMO, path, "20"], check=True)
     options = [word for name in ("tcp", "ip") for word in ("-o", name + ".check_checksum:TRUE")]
     env = dict(os.environ, HOME=directory)
 

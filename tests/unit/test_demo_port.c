@@ -132,7 +132,6 @@ static void poll_ports(
 				seen->first[port] += count;
 			look(seen, mbufs, count, port);
 		}
-		pause_ms(1);
 	}
 }
 
@@ -140,7 +139,7 @@ static void two_seconds(void **state)
 {
 	struct sy_error err = {0};
 	struct seen seen = {0};
-	struct demo_losses lost;
+	struct demo_counts counts;
 	struct demo *demo;
 	uint16_t ids[DEMO_PORTS];
 
@@ -153,25 +152,28 @@ static void two_seconds(void **state)
 	// What came before anybody polls would come with wrong times.
 	pause_ms(300);
 	poll_ports(ids, QUEUES, 2000, &seen);
-	assert_int_equal(seen.first[0] + seen.first[1], 1);
+	assert_in_range(seen.first[0] + seen.first[1], 1, 8);
 	// About 3000 a second where nothing else keeps the CPU busy.
-	assert_true(seen.frames[0] > 300 && seen.frames[1] > 300);
-	assert_true(seen.by_queue[0] > 100 && seen.by_queue[1] > 100);
-	assert_true(seen.syns > 40 && seen.synacks > 40);
+	assert_true(seen.frames[0] > 100 && seen.frames[1] > 100);
+	assert_true(seen.by_queue[0] > 30 && seen.by_queue[1] > 30);
+	assert_true(seen.syns > 10 && seen.synacks > 10);
 	assert_int_equal(seen.bucket[SY_BUCKET_TCP] + seen.bucket[SY_BUCKET_OTHER_IP],
 		seen.frames[0] + seen.frames[1]);
-	lost = demo_losses(demo);
-	assert_int_equal(lost.ring_full + lost.no_mbuf + lost.skipped, 0);
+	counts = demo_counts(demo);
+	assert_in_range(counts.frames, seen.frames[0] + seen.frames[1],
+		seen.frames[0] + seen.frames[1] + 8);
+	assert_int_equal(counts.no_mbuf + counts.skipped, 0);
 	close_ports(ids);
 	demo_stop(demo);
 }
 
-// A poller that stops loses frames, and they are counted; nothing of the first run is in the way of
+// A poller that stops loses nothing: the traffic waits. Nothing of the first run is in the way of
 // another.
-static void losses_are_counted(void **state)
+static void traffic_waits(void **state)
 {
 	struct sy_error err = {0};
-	struct seen seen = {0};
+	struct seen seen = {0}, later = {0};
+	struct demo_counts before, after;
 	struct demo *demo;
 	uint16_t ids[DEMO_PORTS];
 
@@ -179,10 +181,17 @@ static void losses_are_counted(void **state)
 	assert_int_equal(demo_start(&demo, 1, 2, &err), 0);
 	open_ports(ids, 1);
 	poll_ports(ids, 1, 300, &seen);
-	assert_int_equal(demo_losses(demo).ring_full, 0);
-	for (uint32_t i = 0; i < 100 && demo_losses(demo).ring_full == 0; i++)
-		pause_ms(100);
-	assert_true(demo_losses(demo).ring_full > 0);
+	pause_ms(50);
+	before = demo_counts(demo);
+	pause_ms(300);
+	after = demo_counts(demo);
+	assert_int_equal(before.frames, after.frames);
+	poll_ports(ids, 1, 300, &later);
+	assert_in_range(later.first[0] + later.first[1], 1, SY_BURST_MAX);
+	assert_true(later.frames[0] > 10 && later.frames[1] > 10);
+	after = demo_counts(demo);
+	assert_true(after.paused_ns >= 300 * SY_NS_PER_MS);
+	assert_int_equal(after.no_mbuf, 0);
 	close_ports(ids);
 	demo_stop(demo);
 }
@@ -228,7 +237,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_seconds),
-		cmocka_unit_test(losses_are_counted),
+		cmocka_unit_test(traffic_waits),
 		cmocka_unit_test(never_opened),
 		cmocka_unit_test(configuration),
 	};
