@@ -123,12 +123,23 @@ static void assign_queues(const struct live *live, struct live_worker *w)
 {
 	for (uint32_t p = 0; p < sy_ports_count(live->ports); p++) {
 		const struct sy_port *port = sy_ports_get(live->ports, p);
+		struct live_queue *q = &w->queues[w->queue_count];
 
-		w->has_timed |= demo_is_device(live->config->ports[p].device);
-		if (w->worker.index < port->queues)
-			w->queues[w->queue_count++] = (struct live_queue){port->id,
-				(uint16_t)w->worker.index, (uint8_t)p,
-				demo_is_device(live->config->ports[p].device)};
+		if (w->worker.index >= port->queues)
+			continue;
+		*q = (struct live_queue){.ethdev = port->id,
+			.queue = (uint16_t)w->worker.index,
+			.port = (uint8_t)p,
+			.time_unit_ns = port->time_unit_ns,
+			.time_offset = port->time_offset,
+			.time_flag = port->time_flag};
+		// The demo's frames have theirs beside them, as those of a capture.
+		if (demo_is_device(live->config->ports[p].device)) {
+			q->time_unit_ns = 1;
+			q->time_offset = (int)(sizeof(struct rte_mbuf) +
+					       offsetof(struct sy_frame_meta, ts_ns));
+		}
+		w->queue_count++;
 	}
 }
 

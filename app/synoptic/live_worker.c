@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TIMED_BURST    64   // from each timed queue in a turn
 #define PARCELS_A_TURN 8    // from each other worker
 #define SEND_EVERY     32   // turns after which parcels leave also when they are not full
 #define IDLE_TURNS     4096 // without work, before a worker that may sleep does
@@ -44,65 +43,75 @@ static uint64_t time_of_burst(struct live_worker *w)
 	return now_ns;
 }
 
-static uint64_t time_of(const struct rte_mbuf *m)
+/// The time that a frame has with it, if it is one that can be.
+static uint64_t time_of(const struct live_queue *q, const struct rte_mbuf *m, uint64_t now_ns)
 {
-	return ((const struct sy_frame_meta *)rte_mbuf_to_priv((struct rte_mbuf *)(uintptr_t)m))
-		->ts_ns;
+	uint64_t ts_ns;
+
+	if (q->time_flag != 0 && (m->ol_flags & q->time_flag) == 0)
+		return now_ns;
+	ts_ns = *RTE_MBUF_DYNFIELD(m, q->time_offset, const uint64_t *) * q->time_unit_ns;
+	if (ts_ns + LIVE_PLAUSIBLE_NS < now_ns || ts_ns > now_ns + LIVE_PLAUSIBLE_NS)
+		return now_ns;
+	return ts_ns;
 }
 
-/// The frames of the timed queues, those of all of them in the order of their times: the two fibres
-/// of a link are two ports.
-static uint32_t poll_timed(struct live_worker *w)
+/// Frames that have waited long enough for earlier ones of other ports.
+static uint32_t take_ordered(struct live_worker *w, uint64_t now_ns)
 {
-	struct rte_mbuf *frames[SY_PORT_MAX * TIMED_BURST], *burst[SY_BURST_MAX];
-	uint32_t count = 0, taken = 0;
+	struct live_frame frames[SY_BURST_MAX];
+	struct rte_mbuf *mbufs[SY_BURST_MAX];
+	struct sy_burst burst;
+	uint32_t count = live_order_take(&w->order, now_ns, frames, SY_BURST_MAX);
 
-	for (uint32_t i = 0; i < w->queue_count; i++) {
-		const struct live_queue *q = &w->queues[i];
-		uint32_t from = count;
-
-		if (!q->timed)
-			continue;
-		count += rte_eth_rx_burst(q->ethdev, q->queue, &frames[count], TIMED_BURST);
-		for (uint32_t k = from; k < count; k++) {
-			struct rte_mbuf *m = frames[k];
-			uint32_t at = k;
-
-			m->port = q->port;
-			for (; at > 0 && time_of(frames[at - 1]) > time_of(m); at--)
-				frames[at] = frames[at - 1];
-			frames[at] = m;
-		}
+	if (count == 0)
+		return 0;
+	for (uint32_t i = 0; i < count; i++)
+		mbufs[i] = frames[i].mbuf;
+	load_burst(mbufs, (uint16_t)count, 0, 0, &burst);
+	for (uint32_t i = 0; i < count; i++) {
+		burst.ts_ns[i] = frames[i].ts_ns;
+		burst.port[i] = frames[i].port;
 	}
-	for (; taken < count; taken += SY_BURST_MAX) {
-		uint32_t left = count - taken;
-		uint16_t now = (uint16_t)(left < SY_BURST_MAX ? left : SY_BURST_MAX);
-
-		memcpy(burst, &frames[taken], now * sizeof(burst[0]));
-		poller_burst(&w->poller, burst, now);
-	}
+	poller_frames(&w->poller, &burst, mbufs, (uint16_t)count);
 	return count;
+}
+
+static void put_in_order(
+	struct live_worker *w, const struct live_queue *q, struct rte_mbuf **mbufs, uint16_t count)
+{
+	uint64_t now_ns = time_of_burst(w);
+
+	for (uint16_t i = 0; i < count; i++) {
+		if (live_order_is_full(&w->order))
+			take_ordered(w, now_ns);
+		live_order_add(&w->order,
+			(struct live_frame){time_of(q, mbufs[i], now_ns), mbufs[i], q->port});
+	}
 }
 
 static uint32_t poll_ports(struct live_worker *w)
 {
 	struct rte_mbuf *mbufs[SY_BURST_MAX];
-	uint32_t frames = w->has_timed ? poll_timed(w) : 0;
+	uint32_t frames = 0;
 
 	for (uint32_t i = 0; i < w->queue_count; i++) {
 		const struct live_queue *q = &w->queues[i];
 		struct sy_burst burst;
-		uint16_t count;
+		uint16_t count = rte_eth_rx_burst(q->ethdev, q->queue, mbufs, SY_BURST_MAX);
 
-		if (q->timed)
-			continue;
-		count = rte_eth_rx_burst(q->ethdev, q->queue, mbufs, SY_BURST_MAX);
+		frames += count;
 		if (count == 0)
 			continue;
+		if (q->time_unit_ns > 0) {
+			put_in_order(w, q, mbufs, count);
+			continue;
+		}
 		load_burst(mbufs, count, q->port, time_of_burst(w), &burst);
 		poller_frames(&w->poller, &burst, mbufs, count);
-		frames += count;
 	}
+	if (w->order.count > 0)
+		frames += take_ordered(w, time_of_burst(w));
 	return frames;
 }
 
@@ -222,6 +231,8 @@ int live_worker_main(void *arg)
 	use_interval(w, sy_exchange_take(w->intervals));
 	while (atomic_load_explicit(&w->phase, memory_order_relaxed) == LIVE_RUN)
 		turn(w, true);
+	while (take_ordered(w, UINT64_MAX) > 0)
+		;
 	poller_settle(&w->poller);
 	poller_send_parcels(&w->poller);
 	atomic_store_explicit(&w->reached, LIVE_STOP_POLLING, memory_order_release);

@@ -5,14 +5,17 @@
 
 #include "interval.h"
 #include "live_clock.h"
+#include "live_order.h"
 #include "poller.h"
 
 /// One receive queue that a worker polls.
 struct live_queue {
 	uint16_t ethdev;
 	uint16_t queue;
-	uint8_t port; ///< index of the port in the configuration
-	bool timed;   ///< frames have their times with them (struct sy_frame_meta)
+	uint8_t port;          ///< index of the port in the configuration
+	uint32_t time_unit_ns; ///< as in struct sy_port; 0 = the time of polling is taken
+	int time_offset;
+	uint64_t time_flag;
 };
 
 /// How far the end of a live run has come. Written by the manager.
@@ -29,7 +32,7 @@ struct live_worker {
 	struct poller poller;
 	struct live_queue queues[SY_PORT_MAX];
 	uint32_t queue_count;
-	bool has_timed;                         ///< some of them are
+	struct live_order order;                ///< frames with times of their own
 	struct sy_exchange *inbox[WORKERS_MAX]; ///< parcels from the other workers, by index
 	struct sy_exchange *intervals;          ///< to the manager
 	struct interval *interval;              ///< being filled

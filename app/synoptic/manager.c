@@ -39,6 +39,9 @@ int manager_init(struct manager *m, struct sy_config *config, struct live *live,
 	if (m->sum.stats == NULL || m->all.stats == NULL || m->held == NULL)
 		return sy_error_set(
 			err, ENOMEM, "no memory for the statistics; give a smaller memory_mib");
+	// What was lost while the ports were opened is nobody's loss.
+	for (uint32_t p = 0; p < config->port_count; p++)
+		sy_ports_losses(live->ports, p, &m->losses[p]);
 	for (uint32_t v = 0; v < config->vantage_count; v++)
 		m->vantage_names[v] = config->vantages[v];
 	m->started_ns = m->interval_start_ns = manager_wall_ns();

@@ -6,6 +6,7 @@
 #include "ports_internal.h"
 
 #include <rte_errno.h>
+#include <rte_mbuf_dyn.h>
 
 #include <errno.h>
 #include <string.h>
@@ -86,6 +87,8 @@ static void fill_conf(const struct port *port, bool jumbo, uint8_t key[], struct
 		if (port->shown.mtu + 2 * ETHERNET_BYTES > FRAME_ROOM)
 			conf->rxmode.offloads |= RTE_ETH_RX_OFFLOAD_SCATTER;
 	}
+	if (port->shown.time_unit_ns > 0)
+		conf->rxmode.offloads |= info->rx_offload_capa & RTE_ETH_RX_OFFLOAD_TIMESTAMP;
 	if (port->shown.queues > 1 && sy_port_rss_types(info) != 0) {
 		conf->rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
 		conf->rx_adv_conf.rss_conf = (struct rte_eth_rss_conf){
@@ -116,6 +119,23 @@ static int start_somehow(struct port *port, struct attempt *attempt)
 	return status;
 }
 
+/// Times of the kernel, which are the wall clock's: what network cards stamp frames with is a clock
+/// of their own, and is not used.
+static void want_times(struct port *port)
+{
+	static const struct {
+		const char *driver;
+		uint32_t unit_ns;
+	} known[] = {{"net_af_packet", 1}, {"net_pcap", 1000}};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcmp(port->driver, known[i].driver) == 0 &&
+			rte_mbuf_dyn_rx_timestamp_register(
+				&port->shown.time_offset, &port->shown.time_flag) == 0)
+			port->shown.time_unit_ns = known[i].unit_ns;
+	}
+}
+
 int sy_port_start(struct port *port, const struct sy_config_port *config, uint32_t period,
 	struct sy_error *err)
 {
@@ -125,6 +145,7 @@ int sy_port_start(struct port *port, const struct sy_config_port *config, uint32
 	if (port->shown.queues > port->info.max_rx_queues)
 		port->shown.queues = port->info.max_rx_queues;
 	port->shown.mtu = best_mtu(&port->info);
+	want_times(port);
 	status = start_somehow(port, &attempt);
 	if (status != 0)
 		return sy_error_set(err, -status,

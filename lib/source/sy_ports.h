@@ -34,8 +34,14 @@ struct sy_port {
 	int socket;           ///< NUMA node, or -1
 	enum sy_port_way way;
 	const char *why; ///< one phrase: why this way
-	bool up;         ///< the link, as of the last sy_ports_poll()
-	bool gone;       ///< the device was removed
+	/// Frames have times of the wall clock in units of so many ns; 0 = none. A time stands
+	/// time_offset bytes into the mbuf, as a dynamic field does, when one of the ol_flags in
+	/// time_flag is set (0 = always).
+	uint32_t time_unit_ns;
+	int time_offset;
+	uint64_t time_flag;
+	bool up;   ///< the link, as of the last sy_ports_poll()
+	bool gone; ///< the device was removed
 };
 
 /// What was lost before the program saw it, since the port was opened. Monotonic.
