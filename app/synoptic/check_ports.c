@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "eal.h"
+#include "eal_arguments.h"
 
 #include "sy_ports.h"
 
@@ -78,7 +79,8 @@ static void open_ports(struct check *check)
 	struct sy_ports *ports;
 	struct sy_error err = {""};
 
-	if (eal_start_live(check->config, check->verbose, &err) != 0) {
+	check->machine.can_share = false; // stay out of the way of a live that runs
+	if (eal_start_on(&check->machine, check->config, check->verbose, &err) != 0) {
 		check_problem(check, CHECK_ERROR, "%s", err.text);
 		return;
 	}
