@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "eal.h"
+#include "eal_arguments.h"
 
 #include "sy_ports.h"
 
@@ -52,6 +53,25 @@ static void describe_node(struct check *check, uint32_t i, const struct sy_port 
 		i, port->name, port->socket, away, right);
 }
 
+/// The buffers of a port belong on its node.
+static void warn_of_huge(struct check *check, uint32_t i, const struct sy_port *port)
+{
+	uint64_t needed = sy_ports_mbuf_bytes(port->queues * (uint32_t)port->descriptors);
+	const struct machine_huge *huge;
+
+	if (!check->config->huge_pages || port->socket < 0 || port->socket >= MACHINE_NODES_MAX)
+		return;
+	huge = &check->machine.huge[port->socket];
+	if (huge->free_bytes >= needed)
+		return;
+	check_problem(check, CHECK_WARNING,
+		"ports[%u] (%s) is on NUMA node %d, which has not the %llu MiB of huge pages for its "
+		"frames: `dpdk-hugepages.py -p 2M --node %d --reserve %lluM`",
+		i, port->name, port->socket, (unsigned long long)(needed >> 20) + 1, port->socket,
+		(unsigned long long)(((needed + huge->total_bytes - huge->free_bytes) >> 20) + 2) /
+			2 * 2);
+}
+
 static void describe(struct check *check, uint32_t i, const struct sy_port *port)
 {
 	char node[32] = "no NUMA node", mtu[32] = "";
@@ -71,6 +91,7 @@ static void describe(struct check *check, uint32_t i, const struct sy_port *port
 			"kernel's interface up (`ip link set NAME up`)?",
 			i, port->name);
 	describe_node(check, i, port);
+	warn_of_huge(check, i, port);
 }
 
 static void open_ports(struct check *check)
@@ -78,7 +99,8 @@ static void open_ports(struct check *check)
 	struct sy_ports *ports;
 	struct sy_error err = {""};
 
-	if (eal_start_live(check->config, check->verbose, &err) != 0) {
+	check->machine.can_share = false; // stay out of the way of a live that runs
+	if (eal_start_on(&check->machine, check->config, check->verbose, &err) != 0) {
 		check_problem(check, CHECK_ERROR, "%s", err.text);
 		return;
 	}

@@ -32,3 +32,7 @@ int eal_check_memory(
 /// (-ENODEV), too few huge pages (-ENOMEM). No state, any thread.
 int eal_arguments_build(struct eal_arguments *arguments, const struct sy_config *config,
 	const struct machine *machine, struct sy_error *err);
+
+/// eal_start_live() on a machine that was looked at before.
+int eal_start_on(const struct machine *machine, const struct sy_config *config, bool verbose,
+	struct sy_error *err);

@@ -4,19 +4,22 @@
 #include "eal.h"
 #include "eal_arguments.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
-int eal_start_live(const struct sy_config *config, bool verbose, struct sy_error *err)
+int eal_start_on(const struct machine *machine, const struct sy_config *config, bool verbose,
+	struct sy_error *err)
 {
 	// Kept: EAL goes on pointing into its arguments.
 	static struct eal_arguments arguments;
-	struct machine machine;
-	int status;
+	int status = eal_arguments_build(&arguments, config, machine, err);
 
-	machine_look(&machine);
-	status = eal_arguments_build(&arguments, config, &machine, err);
 	if (status == 0)
 		status = eal_start(arguments.count, arguments.argv, verbose, err);
 	return status;
+}
+
+int eal_start_live(const struct sy_config *config, bool verbose, struct sy_error *err)
+{
+	struct machine machine;
+
+	machine_look(&machine);
+	return eal_start_on(&machine, config, verbose, err);
 }

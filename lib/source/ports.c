@@ -29,10 +29,22 @@ static int on_removed(uint16_t id, enum rte_eth_event_type type, void *arg, void
 	return 0;
 }
 
+/// Buffers for the ports of one NUMA node; pools share what the workers hold.
+static uint32_t pool_mbufs(const struct sy_ports *ports, int node)
+{
+	const struct sy_config *config = ports->config;
+	uint32_t mbufs = sy_ports_mbufs(config);
+
+	for (uint32_t i = 0; i < ports->count && config->mbufs == 0; i++)
+		if (ports->ports[i].shown.socket != node)
+			mbufs -= sy_ports_queues(config, i) * config->ports[i].descriptors;
+	return mbufs;
+}
+
 /// The pool of a NUMA node, made when its first port asks.
 static struct rte_mempool *pool_of(struct sy_ports *ports, int node)
 {
-	uint32_t mbufs = sy_ports_mbufs(ports->config), i = 0;
+	uint32_t mbufs = pool_mbufs(ports, node), i = 0;
 	struct rte_mempool *pool;
 	char name[32];
 

@@ -84,7 +84,7 @@ static void fill_conf(const struct port *port, bool jumbo, uint8_t key[], struct
 	*conf = (struct rte_eth_conf){0};
 	if (jumbo) {
 		conf->rxmode.mtu = port->shown.mtu;
-		if (port->shown.mtu + 2 * ETHERNET_BYTES > FRAME_ROOM)
+		if (info->rx_offload_capa & RTE_ETH_RX_OFFLOAD_SCATTER)
 			conf->rxmode.offloads |= RTE_ETH_RX_OFFLOAD_SCATTER;
 	}
 	if (port->shown.time_unit_ns > 0)
