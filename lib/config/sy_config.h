@@ -48,7 +48,6 @@ enum sy_config_device {
 enum sy_config_idle {
 	SY_CONFIG_IDLE_POLL,
 	SY_CONFIG_IDLE_PAUSE,
-	SY_CONFIG_IDLE_MONITOR,
 	SY_CONFIG_IDLE_COUNT,
 };
 
@@ -145,7 +144,7 @@ struct sy_config {
 	char vantages[SY_VANTAGE_MAX][64]; ///< follows from the ports: by first appearance
 	uint32_t vantage_count;
 	struct sy_config_workers workers;
-	uint32_t manager_core; ///< none of workers.cores
+	uint32_t manager_core; ///< none of workers.cores, unless they sleep when idle
 	enum sy_config_idle idle;
 	enum sy_config_distribution distribution;
 	enum sy_config_tracking tracking;

@@ -53,6 +53,7 @@ void sy_act_come_up(struct sy_step *s)
 	s->flow->state = SY_STATE_ESTABLISHED;
 	s->flow->rank = SY_RANK_KEEP;
 	s->flow->bits |= SY_BIT_CLIENT_ACKED;
+	s->flow->bits &= (uint8_t)~SY_BIT_RST_SERVER;
 	a->flags |= SY_ATT_CLIENT_ALIVE | SY_ATT_CAME_UP;
 	a->outcome = SY_OUTCOME_ESTABLISHED;
 	a->decided_by = SY_DECIDED_BY_PACKETS;

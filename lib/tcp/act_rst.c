@@ -68,6 +68,7 @@ void sy_act_refuse(struct sy_step *s)
 		a->refusals++;
 	a->work.outstanding = 0;
 	s->flow->rank = SY_RANK_ENDED;
+	s->flow->bits |= SY_BIT_RST_SERVER;
 	sy_tcp_touch(s);
 }
 

@@ -20,8 +20,10 @@ static void count_syn(struct sy_step *s)
 void sy_act_syn_again(struct sy_step *s)
 {
 	count_syn(s);
-	if (s->flow->state == SY_STATE_SYN_SENT)
+	if (s->flow->state == SY_STATE_SYN_SENT) {
 		s->flow->rank = SY_RANK_HALF_OPEN;
+		s->flow->bits &= (uint8_t)~SY_BIT_RST_SERVER;
+	}
 	if (s->flow->rank == SY_RANK_HALF_OPEN)
 		sy_tcp_touch(s);
 }

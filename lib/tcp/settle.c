@@ -39,7 +39,7 @@ static bool may_settle(const struct sy_flow *flow)
 
 void sy_tcp_settle(struct sy_tcp *tcp, struct sy_flow *flow, uint64_t now_ns)
 {
-	if (!may_settle(flow) || now_ns <= flow->last_ns + SY_SETTLE_NS ||
+	if (!may_settle(flow) || now_ns <= flow->last_ns + tcp->settle_ns ||
 		!(sy_flow_table_record(tcp->flows, flow)->flags & SY_ATT_CAME_UP))
 		return;
 	sy_tcp_report(tcp, flow, SY_DECIDED_BY_PACKETS, now_ns);
@@ -78,7 +78,7 @@ void sy_tcp_settle_due(struct sy_tcp *tcp)
 		struct closing *next = &c->flow[c->head % QUEUE];
 		struct sy_flow *flow;
 
-		if (then_ns <= next->close_ns + SY_SETTLE_NS)
+		if (then_ns <= next->close_ns + tcp->settle_ns)
 			return;
 		load_ahead(tcp, c);
 		flow = sy_flow_table_find(tcp->flows, next->tag);

@@ -39,6 +39,8 @@ static void set_timeouts(struct sy_tcp *tcp)
 	tcp->timeout_ns[SY_STATE_MIDSTREAM] = tcp->config.idle_timeout_ns;
 	tcp->timeout_ns[SY_STATE_CLOSED] = tcp->config.linger_ns;
 	tcp->timeout_ns[SY_STATE_GHOST] = tcp->config.linger_ns;
+	tcp->settle_ns = tcp->config.linger_ns < SY_SETTLE_NS ? tcp->config.linger_ns
+							      : SY_SETTLE_NS;
 }
 
 struct sy_tcp *sy_tcp_init(void *memory, const struct sy_flow_config *flows,

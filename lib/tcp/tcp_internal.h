@@ -32,7 +32,7 @@ enum sy_tcp_state {
 #define SY_BIT_CLIENT_ACKED   0x10 ///< the client acknowledged the server's SYN
 #define SY_BIT_SERVER_ACKED   0x20 ///< the server acknowledged the client's SYN
 #define SY_BIT_RST_CLIENT     0x40 ///< closed by a RST in the client's name
-#define SY_BIT_RST_SERVER     0x80
+#define SY_BIT_RST_SERVER     0x80 ///< likewise, or refused by one and not tried again since
 
 // struct sy_flow_track.letters: history letters that come at most once a side; server's << 8
 #define SY_LETTER_A 0x01
@@ -53,6 +53,7 @@ struct sy_tcp {
 	struct sy_watch *watch;   ///< NULL with SY_TRACKING_FULL
 	struct sy_closings *closings;
 	uint64_t now_ns;
+	uint64_t settle_ns; ///< SY_SETTLE_NS, or the linger time where that is less
 	uint64_t timeout_ns[SY_STATE_COUNT]; ///< of the configuration, by state
 	uint8_t vantage_of_port[256];
 };
@@ -98,6 +99,9 @@ enum sy_event {
 /// before, 15 s in one capture of the corpus.
 #define SY_SETTLE_NS (20 * SY_NS_PER_S)
 
+/// After so long a refused, aborted or reset attempt is final: Windows tries again after 0.5 s.
+#define SY_FAILED_NS (3 * SY_NS_PER_S)
+
 /// a - b in sequence space (RFC 9293 3.4): > 0 when a is later.
 static inline int32_t sy_seq_diff(uint32_t a, uint32_t b)
 {
@@ -117,10 +121,11 @@ static inline uint64_t sy_tcp_deadline_ns(const struct sy_tcp *tcp, const struct
 {
 	uint64_t timeout_ns = tcp->timeout_ns[flow->state];
 
-	// A failed attempt waits for the same SYN only, which comes soon or not at all.
-	if (flow->rank == SY_RANK_ENDED && timeout_ns > SY_SETTLE_NS &&
-		(flow->state == SY_STATE_SYN_SENT || flow->state == SY_STATE_FAILED))
-		timeout_ns = SY_SETTLE_NS;
+	// After a RST only the same SYN can change an attempt, and it comes soon or not at all.
+	if (flow->rank == SY_RANK_ENDED && timeout_ns > SY_FAILED_NS &&
+		(flow->state == SY_STATE_FAILED ||
+			(flow->state == SY_STATE_SYN_SENT && (flow->bits & SY_BIT_RST_SERVER))))
+		timeout_ns = SY_FAILED_NS;
 	return flow->last_ns + timeout_ns;
 }
 
