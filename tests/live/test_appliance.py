@@ -1,0 +1,327 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The Synoptic authors
+
+"""The appliance in hard times: many queues, a full disk, kills, new configurations, lost ports.
+
+usage: test_appliance.py PROGRAM [WORD...]      the cases with such a word in their name
+"""
+
+import collections
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import appliance
+import feed
+import isolate
+import lab
+import records
+
+PATIENCE = 15    # seconds for what takes one or two, on a machine that has other things to do
+HASTE = {"timeouts__linger_s": 1, "timeouts__attempt_s": 1}    # attempts are soon in the files
+CASES = {}
+
+
+def case(function):
+    CASES[function.__name__] = function
+    return function
+
+
+def program():
+    return sys.argv[1]
+
+
+def connection(row):
+    return (row["client_ip"], row["client_port"], row["server_ip"], row["server_port"],
+            row["client_isn"])
+
+
+def facts(row):
+    return (row["outcome"], row["syn_count"], row["synack_count"], row["rst_count"], row["rst_phase"],
+            row["rst_side"], row["close"])
+
+
+def twice(attempts):
+    counts = collections.Counter(connection(row) for row in attempts)
+    return [f"{count} records of one attempt: {which}" for which, count in counts.items() if count > 1]
+
+
+# Input that comes in several queues
+
+def reference(place, path):
+    out = os.path.join(place, "read")
+    subprocess.run([program(), "read", "-o", out, path], check=True, capture_output=True)
+    return records.of_read(out)
+
+
+def compare(name, out, right, frames):
+    """The same attempts as `synoptic read` finds, and every frame in the same bucket."""
+    complaints = out.complaints + twice(out.attempts)
+    mine = {connection(row): facts(row) for row in out.attempts}
+    others = {connection(row): facts(row) for row in right.attempts}
+    complaints += [f"{which} is {mine.get(which)}, by synoptic read {others.get(which)}"
+                   for which in sorted(set(mine) | set(others)) if mine.get(which) != others.get(which)]
+    if records.totals(out.ports, lambda row: row["received"]).isdisjoint({frames}):
+        complaints.append(f"received {records.totals(out.ports, lambda row: row['received'])}"
+                          f" frames of {frames}")
+    for row in out.ports:
+        if row["received"] != sum(row[bucket] for bucket in records.BUCKETS):
+            complaints.append(f"the buckets do not add up: {row}")
+        complaints += [f"{loss} is {row[loss]}" for loss in records.LOSSES if row[loss]]
+    for bucket in records.BUCKETS:
+        wanted = sum(row[bucket] for row in right.ports)
+        if wanted not in records.totals(out.ports, lambda row, b=bucket: row[b]):
+            complaints.append(f"{records.totals(out.ports, lambda row, b=bucket: row[b])} frames in "
+                              f"the bucket {bucket}, not {wanted}")
+    return [f"{name}: {complaint}" for complaint in complaints]
+
+
+def run_shards(name, place, paths, frames, workers, **more):
+    config = appliance.Config(os.path.join(place, name), distribution="software", **more)
+    config.workers(workers)
+    device = "net_pcap0," + ",".join("rx_pcap=" + path for path in paths)
+    config.port("shards", device, queues=len(paths))
+    live = appliance.Appliance(program(), config)
+    live.start()
+    complaints = []
+    if not live.await_frames(frames, PATIENCE):
+        complaints.append(f"{name}: counts {live.metric('synoptic_frames_total')} of {frames} frames")
+    if live.metric("synoptic_wrong_worker_total"):
+        complaints.append(f"{name}: segments came to the wrong worker")
+    complaints += live.end()
+    return complaints, records.of_store(config.directory)
+
+
+@case
+def queues_and_workers(place):
+    """One queue or two, one worker or two: the same totals, packet for packet."""
+    stories = feed.flows(2000)
+    whole, odd, even = (os.path.join(place, name + ".pcap") for name in ("whole", "odd", "even"))
+    frames = feed.write(whole, stories)
+    # Not by the program's own hash: about half of what a worker polls is another worker's.
+    feed.write(odd, stories[1::2])
+    feed.write(even, stories[0::2])
+    right = reference(place, whole)
+    complaints = []
+    for name, paths, workers in (("one", [whole], 1), ("handed-over", [whole], 2),
+                                 ("two-queues", [odd, even], 2)):
+        more, out = run_shards(name, place, paths, frames, workers)
+        complaints += more + compare(name, out, right, frames)
+    return complaints
+
+
+# Files
+
+def not_written(out):
+    lines = collections.Counter()
+    for row in out.summaries:
+        lines.update((row["not_written"] or {}).get("lines", {}))
+    return lines
+
+
+def fill(directory):
+    """Takes all room there is; returns the file to remove."""
+    path = os.path.join(directory, "ballast")
+    with open(path, "wb", buffering=0) as ballast:
+        try:
+            while True:
+                ballast.write(bytes(4096))
+        except OSError:
+            return path
+
+
+@case
+def full_disk(place):
+    """Nothing is written for a while, everything is watched, and it catches up."""
+    disk = os.path.join(place, "disk")
+    os.mkdir(disk)
+    lab.command("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk)
+    feed.cable()
+    config = appliance.Config(os.path.join(place, "full"), os.path.join(disk, "out"), **HASTE)
+    config.port("tap", "tap")
+    live = appliance.Appliance(program(), config)
+    live.start()
+    stories = feed.flows(3000, only=feed.REFUSED)
+    frames = feed.play(stories[:1000])
+    ballast = fill(disk)
+    frames += feed.play(stories[1000:])
+    complaints = []
+    if not live.await_log("cannot write to", PATIENCE):
+        complaints.append("does not say that it cannot write")
+    if not live.await_frames(frames, PATIENCE):
+        complaints.append(f"it watched {live.metric('synoptic_frames_total')} of {frames} frames")
+    os.remove(ballast)
+    if not live.await_log("all that waited is written", PATIENCE):
+        complaints.append("does not say that it writes again")
+    said = live.log().count("cannot write to")
+    if said > 1:
+        complaints.append(f"says {said} times that it cannot write")
+    complaints += live.end()
+    out = records.of_store(config.directory)
+    written, lost = len(out.attempts), not_written(out)
+    print(f"  {written} attempts written, not written: {dict(lost)}")
+    if written + lost["attempts"] != len(stories):
+        complaints.append(f"{written} attempts are written and {lost['attempts']} are counted as not "
+                          f"written, of {len(stories)}")
+    lab.command("umount", disk)
+    return complaints + out.complaints + twice(out.attempts)
+
+
+@case
+def killed(place):
+    """Killed in the middle of writing and rotating, again and again: nothing half-written."""
+    feed.cable()
+    config = appliance.Config(os.path.join(place, "killed"), output__rotate_mib=1, output__compress=3,
+                              **HASTE).port("tap", "tap")
+    complaints, dice = [], random.Random(4)
+    stories = feed.flows(6000, only=feed.REFUSED)
+    for turn in range(4):
+        live = appliance.Appliance(program(), config)
+        live.start()
+        part = stories[turn * 1500:(turn + 1) * 1500]
+        if turn == 3:
+            feed.play(part, per_second=1000)
+            complaints += live.end()
+            break
+        player = threading.Thread(target=feed.play, args=(part,), kwargs={"per_second": 500})
+        player.start()
+        time.sleep(dice.uniform(3.2, 4.4))
+        live.kill()
+        player.join()
+        early = records.of_store(config.directory, running=True)
+        complaints += [f"after kill {turn}: {complaint}" for complaint in early.complaints]
+    out = records.of_store(config.directory)
+    seen = {row["client_port"] for row in out.attempts}
+    played = {10000 + number for number in range(6000)}
+    print(f"  {len(seen)} attempts in the files after three kills of {len(played)}")
+    if len(seen) < 2000:
+        complaints.append("nothing of what was watched before the kills is there")
+    if seen - played:
+        complaints.append(f"attempts that nobody made: {sorted(seen - played)[:5]}")
+    missing = set(range(14500, 16000)) - seen
+    if missing:
+        complaints.append(f"{len(missing)} attempts of the last run, which ended well, are missing")
+    if "recovered" not in live.log() and "removed" not in live.log():
+        complaints.append("the log does not say what was recovered")
+    return complaints + out.complaints + twice(out.attempts)
+
+
+# The configuration, and what happens to ports
+
+@case
+def reread(place):
+    """SIGHUP: takes what can change while it runs, and says what cannot."""
+    feed.cable()
+    config = appliance.Config(os.path.join(place, "reread"), log__level="warning").port("tap", "tap")
+    live = appliance.Appliance(program(), config)
+    live.start()
+    complaints = []
+
+    def reread_and(words, problem, stories=()):
+        config.write()
+        after = len(live.log())
+        live.signal(signal.SIGHUP)
+        time.sleep(0.5)
+        feed.play(stories)
+        if not live.await_log(words, PATIENCE, after):
+            complaints.append(f"{problem}; it says {live.log()[after:]!r}")
+
+    stories = feed.flows(50, only=feed.REFUSED)
+    config.set("log__level", "info")
+    reread_and(" info .*not_listening", "does not take another log.level", stories[:25])
+    config.ports[0]["device"] = "elsewhere"
+    reread_and("restart", "does not say that another port takes a restart")
+    config.ports[0]["device"] = "tap"
+    config.set("interval_s", "often")
+    reread_and(r"\.yaml:\d+:\d+: interval_s", "does not say what is wrong with a file")
+    if not live.is_running():
+        return complaints + [f"it ended:\n{live.tail()}"]
+    config.set("interval_s", 1)
+    feed.play(stories[25:])
+    if not live.await_frames(sum(len(story) for story in stories), PATIENCE):
+        complaints.append("it watches no more")
+    complaints += live.end()
+    out = records.of_store(config.directory)
+    if len(out.attempts) != 50:
+        complaints.append(f"{len(out.attempts)} attempts of 50 are written")
+    return complaints + out.complaints
+
+
+@case
+def no_such_port(place):
+    """EAL starts although a device cannot be had; the program must not."""
+    complaints = []
+    for name, device in (("interface", "nosuch0"), ("vdev", "net_af_packet0,iface=nosuch0")):
+        config = appliance.Config(os.path.join(place, name)).port("tap", device)
+        config.write()
+        done = subprocess.run([program(), "live", "-c", config.path], capture_output=True, text=True,
+                              timeout=60, check=False)
+        if done.returncode == 0 or "nosuch0" not in done.stderr:
+            complaints.append(f"{name}: status {done.returncode}, says {done.stderr!r}")
+    return complaints
+
+
+@case
+def port_vanishes(place):
+    """An interface that goes down, and one that is removed, end nothing."""
+    feed.cable()
+    feed.cable("feed2", "tap2")
+    config = appliance.Config(os.path.join(place, "vanish")).port("one", "tap").port("two", "tap2")
+    live = appliance.Appliance(program(), config)
+    live.start()
+    lab.command("ip", "link", "set", "feed2", "down")
+    time.sleep(1.5)
+    lab.command("ip", "link", "del", "feed2")
+    time.sleep(1.5)
+    frames = feed.play(feed.flows(50))
+    complaints = []
+    if not live.await_frames(frames, PATIENCE):
+        complaints.append("it watches the other port no more")
+    return complaints + live.end()
+
+
+def run(name, function):
+    place = os.path.join(isolate.work(), name)
+    os.mkdir(place)
+    try:
+        return function(place)
+    except (OSError, KeyError, ValueError, RuntimeError, subprocess.SubprocessError) as error:
+        return [f"{type(error).__name__}: {error}"]
+    finally:
+        appliance.kill_all()
+        for interface in ("feed", "feed2"):
+            subprocess.run(["ip", "link", "del", interface], capture_output=True, check=False)
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    appliance.require_verb(program())
+    isolate.enter()
+    lab.command("ip", "link", "set", "lo", "up")
+    cases = {name: function for name, function in CASES.items()
+             if len(sys.argv) == 2 or any(word in name for word in sys.argv[2:])}
+    failed = 0
+    for name, function in cases.items():
+        began = time.monotonic()
+        complaints = run(name, function)
+        for complaint in complaints[:12]:
+            print(f"FAILED {name}: {complaint}")
+        if len(complaints) > 12:
+            print(f"FAILED {name}: and {len(complaints) - 12} more")
+        failed += bool(complaints)
+        print(f"{'FAILED' if complaints else 'ok'} {name} ({time.monotonic() - began:.0f} s)")
+        sys.stdout.flush()
+    print(f"{len(cases) - failed} of {len(cases)} passed")
+    return 1 if failed or not cases else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
