@@ -14,11 +14,11 @@
 //
 // Thread-safety: none; one worker owns it.
 
-/// How long a frame waits, from its time on.
-#define LIVE_HOLD_NS 2000000
+/// How long a frame waits, from its time on: as long as the kernel may keep one back in a block.
+#define LIVE_HOLD_NS 20000000
 
 /// Frames that can wait; with more the oldest leave at once.
-#define LIVE_HELD_MAX 2048
+#define LIVE_HELD_MAX 4096
 
 /// A frame with a time farther from the clock than this has no usable one.
 #define LIVE_PLAUSIBLE_NS UINT64_C(10000000000)

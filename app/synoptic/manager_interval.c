@@ -140,7 +140,8 @@ void manager_finish(struct manager *m)
 	add_sums(m);
 	info = run_info(m, inputs);
 	m->number++;
-	if (!judge_all(m) || stated_renew(&m->stated, m->findings, &news) != 0) {
+	if (!judge_all(m) ||
+		stated_renew(&m->stated, m->findings, m->interval_end_ns, &news) != 0) {
 		log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_ERROR, "verdict",
 			"no memory to judge an interval: it is counted and not written");
 	} else {

@@ -210,8 +210,11 @@ static void log_news(const struct sy_findings *news)
 	for (uint32_t i = 0; i < news->count; i++) {
 		const struct sy_finding *f = &news->list[i];
 
-		log_limited(f->subject_text, LIMIT_NS, SY_CONFIG_LOG_INFO, "verdict", "%s: %s",
-			sy_code_name(f->code), f->says);
+		char key[96];
+
+		snprintf(key, sizeof(key), "%s %s", sy_code_name(f->code), f->subject_text);
+		log_limited(key, LIMIT_NS, SY_CONFIG_LOG_INFO, "verdict", "%s%s: %s",
+			sy_code_name(f->code), f->ended_ns != 0 ? ", ended" : "", f->says);
 	}
 }
 

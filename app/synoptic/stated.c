@@ -25,39 +25,58 @@ static uint64_t key_of(const struct sy_finding *finding)
 		(uint64_t)finding->code << 16 | finding->subject_port);
 }
 
-static struct statement state(const struct sy_finding *f)
+static const struct statement *find(const struct statement *list, uint32_t count, uint64_t key)
 {
-	return (struct statement){key_of(f), f->last_seen_ns, f->ended_ns, f->weight};
+	for (uint32_t i = 0; i < count; i++)
+		if (list[i].key == key)
+			return &list[i];
+	return NULL;
 }
 
-static bool is_known(const struct stated *stated, const struct statement *now)
+static bool has_changed(const struct statement *before, const struct sy_finding *now)
 {
-	for (uint32_t i = 0; i < stated->count; i++)
-		if (stated->list[i].key == now->key)
-			return memcmp(&stated->list[i], now, sizeof(*now)) == 0;
-	return false;
+	return before == NULL || before->finding.last_seen_ns != now->last_seen_ns ||
+	       before->finding.ended_ns != now->ended_ns || before->finding.weight != now->weight;
 }
 
-int stated_renew(
-	struct stated *stated, const struct sy_findings *findings, struct sy_findings *news)
+/// Those that are stated no more and had not ended.
+static void take_back(const struct stated *stated, const struct statement *list, uint32_t count,
+	uint64_t now_ns, struct sy_findings *news)
 {
-	size_t count = findings->count > 0 ? findings->count : 1;
-	struct statement *list = calloc(count, sizeof(*list));
+	for (uint32_t i = 0; i < stated->count; i++) {
+		const struct statement *before = &stated->list[i];
 
-	*news = (struct sy_findings){.list = calloc(count, sizeof(*news->list))};
+		if (before->finding.ended_ns != 0 || find(list, count, before->key) != NULL)
+			continue;
+		news->list[news->count] = before->finding;
+		news->list[news->count++].ended_ns = now_ns;
+	}
+}
+
+int stated_renew(struct stated *stated, const struct sy_findings *findings, uint64_t now_ns,
+	struct sy_findings *news)
+{
+	size_t most = (size_t)findings->count + stated->count + 1;
+	struct statement *list = calloc(findings->count + 1, sizeof(*list));
+
+	*news = (struct sy_findings){.list = calloc(most, sizeof(*news->list))};
 	if (list == NULL || news->list == NULL) {
 		free(list);
 		free(news->list);
 		news->list = NULL;
 		return -ENOMEM;
 	}
-	news->capacity = news->max = findings->count;
+	news->capacity = news->max = (uint32_t)most;
 	news->dropped = findings->dropped;
 	for (uint32_t i = 0; i < findings->count; i++) {
-		list[i] = state(&findings->list[i]);
-		if (!is_known(stated, &list[i]))
-			news->list[news->count++] = findings->list[i];
+		const struct sy_finding *finding = &findings->list[i];
+
+		list[i] = (struct statement){key_of(finding), *finding};
+		list[i].finding.shown_count = 0; // what it points to will change
+		if (has_changed(find(stated->list, stated->count, list[i].key), finding))
+			news->list[news->count++] = *finding;
 	}
+	take_back(stated, list, findings->count, now_ns, news);
 	free(stated->list);
 	*stated = (struct stated){list, findings->count};
 	return 0;

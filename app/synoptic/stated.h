@@ -8,13 +8,13 @@
 #include <stdbool.h>
 
 // Which findings have been written, and how they stood then: one that has not changed since is not
-// written again.
+// written again, and one that no longer holds is taken back: stated once more, as ended.
 //
 // Thread-safety: none; the manager owns it.
 
 struct statement {
-	uint64_t key; ///< code and subject
-	uint64_t last_seen_ns, ended_ns, weight;
+	uint64_t key;              ///< code and subject
+	struct sy_finding finding; ///< as it was written; its packets are not kept
 };
 
 /// Starts as zeros.
@@ -24,8 +24,9 @@ struct stated {
 };
 
 /// Remembers the findings, and leaves in *news, which the caller frees with free(news->list), those
-/// that are new or have changed. 0 or -ENOMEM: then nothing is remembered and *news is empty.
-int stated_renew(
-	struct stated *stated, const struct sy_findings *findings, struct sy_findings *news);
+/// that are new or have changed, and those that hold no longer, as ended now. 0 or -ENOMEM: then
+/// nothing is remembered and *news is empty.
+int stated_renew(struct stated *stated, const struct sy_findings *findings, uint64_t now_ns,
+	struct sy_findings *news);
 
 void stated_free(struct stated *stated);

@@ -170,8 +170,9 @@ static void tell_ports(const struct living *l)
 	for (uint32_t p = 0; p < sy_ports_count(l->ports); p++) {
 		const struct sy_port *port = sy_ports_get(l->ports, p);
 
-		log_info("ports", "%s: %s, %u queues, distribution %s (%s), link %s", port->name,
-			port->driver, port->queues, sy_port_way_name(port->way), port->why,
+		log_info("ports", "%s: %s, %u queues, distribution %s (%s), times of %s, link %s",
+			port->name, port->driver, port->queues, sy_port_way_name(port->way),
+			port->why, port->time_unit_ns > 0 ? "the kernel" : "polling",
 			port->up ? "up" : "down");
 	}
 }

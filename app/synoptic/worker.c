@@ -12,7 +12,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define AGE_PERIOD_NS (8 * SY_NS_PER_S) // of the packets' time, for a look at every flow
+#define AGE_SLOT_NS   1000              // of the packets' time, for each slot that there is ...
+#define AGE_LEAST_NS  (SY_NS_PER_S / 2) // ... but a look at every flow takes so much
+#define AGE_MOST_NS   (8 * SY_NS_PER_S) // to so much
 #define AGE_SLOTS     16                // looked at together
 #define AGE_STEPS_MAX 4                 // for one batch
 #define SPINS         64
@@ -169,9 +171,10 @@ void worker_look(struct worker *w, struct sy_batch *batch)
 /// is over while nothing comes that would show it.
 static void age(struct worker *w, uint64_t now_ns)
 {
-	uint64_t step_ns = AGE_PERIOD_NS * AGE_SLOTS / sy_tcp_slots(w->tcp);
-	uint64_t steps;
+	uint64_t slots = sy_tcp_slots(w->tcp), period_ns = slots * AGE_SLOT_NS, step_ns, steps;
 
+	period_ns = period_ns < AGE_LEAST_NS ? AGE_LEAST_NS : period_ns;
+	step_ns = (period_ns < AGE_MOST_NS ? period_ns : AGE_MOST_NS) * AGE_SLOTS / slots;
 	if (now_ns < w->aged_ns + step_ns || sy_tcp_flow_counters(w->tcp)->used < w->age_from_flows)
 		return;
 	steps = (now_ns - w->aged_ns) / step_ns;

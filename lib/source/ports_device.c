@@ -16,7 +16,7 @@
 
 #define PACKET_QUEUES_MAX 16 // af_packet's own bound
 #define MBUFS_MIN         4096
-#define MBUFS_PER_WORKER  3072 // in a cache, in a burst, in the driver's hands, waiting for others
+#define MBUFS_PER_WORKER  5120 // in a cache, in a burst, in the driver's hands, waiting for others
 #define MBUF_OVERHEAD     256  // mempool header, padding, the ring's pointer
 
 void sy_ports_device_argument(

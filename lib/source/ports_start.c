@@ -123,13 +123,17 @@ static int start_somehow(struct port *port, struct attempt *attempt)
 /// of their own, and is not used.
 static void want_times(struct port *port)
 {
+	// af_packet where its DPDK can, pcap always.
 	static const struct {
 		const char *driver;
 		uint32_t unit_ns;
-	} known[] = {{"net_af_packet", 1}, {"net_pcap", 1000}};
+		bool offers;
+	} known[] = {{"net_af_packet", 1, true}, {"net_pcap", 1000, false}};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (strcmp(port->driver, known[i].driver) == 0 &&
+			(!known[i].offers ||
+				(port->info.rx_offload_capa & RTE_ETH_RX_OFFLOAD_TIMESTAMP)) &&
 			rte_mbuf_dyn_rx_timestamp_register(
 				&port->shown.time_offset, &port->shown.time_flag) == 0)
 			port->shown.time_unit_ns = known[i].unit_ns;

@@ -48,9 +48,32 @@ static struct sy_service_stats *begin(
 	return service;
 }
 
+/// When a connection comes up, one SYN and the SYN-ACK are noted: a live run wants to know soon
+/// what its hosts look like.
+static void note_handshake(struct sy_stats *stats, const struct sy_attempt *a)
+{
+	const struct sy_packet_note *syn = &a->note[SY_NOTE_SYN];
+	const struct sy_packet_note *synack = &a->note[SY_NOTE_SYNACK];
+	struct sy_role_note client = {
+		SY_ROLE_SYN, syn->ttl, syn->ts_ns != 0 && a->syn_count > 0, syn->ts_ns, syn->ts_ns};
+	struct sy_role_note server = {SY_ROLE_SYNACK, synack->ttl,
+		(a->flags & SY_ATT_SYN_VALIDATED) && synack->ts_ns != 0 && a->synack_count > 0,
+		synack->ts_ns, synack->ts_ns};
+
+	sy_note_roles(stats, &a->tuple.client, syn->vantage, &client, 1);
+	sy_note_roles(stats, &a->tuple.server, synack->vantage, &server, 1);
+}
+
 void sy_stats_established(struct sy_stats *stats, const struct sy_attempt *attempt)
 {
 	begin(stats, attempt, SY_DECIDED_BY_PACKETS);
+	note_handshake(stats, attempt);
+}
+
+/// Packets of a role that are not noted yet.
+static uint32_t not_noted(const struct sy_attempt *a, uint32_t packets)
+{
+	return packets - (packets > 0 && (a->flags & SY_ATT_COUNTED) != 0);
 }
 
 /// What an attempt's packets showed of its two hosts. SYNs may be forged; the rest may not.
@@ -62,14 +85,14 @@ static void note_hosts(struct sy_stats *stats, const struct sy_attempt *a)
 	bool crossed = synack->ts_ns != 0 && a->synack_count == 0 &&
 		       (a->flags & SY_ATT_SIMULTANEOUS_OPEN);
 	struct sy_role_note client[] = {
-		{SY_ROLE_SYN, syn->ttl, syn->ts_ns != 0 ? a->syn_count : 0, syn->ts_ns,
-			a->last_syn_ns},
+		{SY_ROLE_SYN, syn->ttl, syn->ts_ns != 0 ? not_noted(a, a->syn_count) : 0,
+			syn->ts_ns, a->last_syn_ns},
 		{SY_ROLE_DATA, a->data_ttl[SY_CLIENT], a->data_ttl[SY_CLIENT] != 0, a->last_syn_ns,
 			a->end_ns},
 	};
 	struct sy_role_note server[] = {
-		{SY_ROLE_SYNACK, synack->ttl, answered ? a->synack_count : 0, synack->ts_ns,
-			synack->ts_ns},
+		{SY_ROLE_SYNACK, synack->ttl, answered ? not_noted(a, a->synack_count) : 0,
+			synack->ts_ns, synack->ts_ns},
 		{SY_ROLE_SYN, synack->ttl, crossed, synack->ts_ns, synack->ts_ns},
 		{SY_ROLE_DATA, a->data_ttl[SY_SERVER], a->data_ttl[SY_SERVER] != 0, a->last_syn_ns,
 			a->end_ns},

@@ -106,6 +106,19 @@ void sy_act_synack_bad(struct sy_step *s)
 	}
 }
 
+/// Two tap ports are polled in turn: what came just before the SYN-ACK may have come after it, and
+/// then no SYN-ACK was missed.
+static void was_overtaken(struct sy_step *s, bool acked)
+{
+	uint64_t *missed = &s->tcp->counters.ack_without_synack[s->vantage];
+
+	if (sy_time_since(s->ts_ns, s->flow->last_ns) > s->tcp->config.reorder_window_ns)
+		return;
+	*missed -= *missed > 0;
+	if (acked)
+		s->attempt->flags |= SY_ATT_ACK_SYNCHRONIZED;
+}
+
 /// The SYN-ACK of a connection that had shown its ACK before: taken if the ACK fits.
 void sy_act_synack_late(struct sy_step *s)
 {
@@ -119,6 +132,7 @@ void sy_act_synack_late(struct sy_step *s)
 		sy_act_synack_again(s);
 		return;
 	}
+	was_overtaken(s, acked);
 	take_synack(s);
 	if (had_data && sy_seq_diff(next, first) >= 0 && sy_seq_diff(next, s->seq + 1) > 0)
 		t->next_seq[SY_SERVER] = next;

@@ -65,13 +65,9 @@ class Config:
         return self
 
     def workers(self, count):
-        """So many workers beside the manager, though the machine may have fewer CPUs."""
-        self.set("workers__cores", list(range(1, count + 1)))
-        cpus = os.cpu_count()
-        if cpus <= count:
-            places = ",".join(f"{core}@{core % cpus}" for core in range(count + 1))
-            self.set("eal", ["--lcores=" + places])
-        return self
+        """So many workers; the manager shares the first one's CPU where there is no other."""
+        first = 1 if os.cpu_count() > count else 0
+        return self.set("workers__cores", list(range(first, first + count)))
 
     def write(self):
         output = {"directory": self.directory, "prometheus": self.metrics,
