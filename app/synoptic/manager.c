@@ -11,11 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #define LATE_NS    SY_NS_PER_S // a hand-over that takes longer is said
 #define LIMIT_NS   (60 * SY_NS_PER_S)
-#define STOP_US    200
 #define BLOCKS_MAX 256 // of attempts, from each worker in a turn
 
 uint64_t manager_wall_ns(void)
@@ -164,15 +162,17 @@ void manager_hurry(struct manager *m, uint64_t now_ns)
 		ask(m, now_ns);
 }
 
-void manager_end(struct manager *m)
+bool manager_end(struct manager *m)
 {
-	while (!live_stop(m->live) || m->ended < m->live->worker_count) {
-		take_attempts(m);
-		take_intervals(m);
-		usleep(STOP_US);
-	}
+	bool stopped = live_stop(m->live);
+
+	take_attempts(m);
+	take_intervals(m);
+	if (!stopped || m->ended < m->live->worker_count)
+		return false;
 	m->interval_end_ns = manager_wall_ns();
 	finish(m);
+	return true;
 }
 
 void manager_free(struct manager *m)

@@ -64,8 +64,8 @@ bool manager_turn(struct manager *manager, uint64_t now_ns);
 /// Ends the interval now, before its time.
 void manager_hurry(struct manager *manager, uint64_t now_ns);
 
-/// Stops the workers, and writes all that they still have.
-void manager_end(struct manager *manager);
+/// Stops the workers, and writes all that they still have. Call it until it returns true.
+bool manager_end(struct manager *manager);
 
 void manager_free(struct manager *manager);
 

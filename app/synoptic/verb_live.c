@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #define TURN_US       1000 // of the manager, when there is nothing to do
+#define STOP_US       200
 #define LOOK_NS       SY_NS_PER_S
 #define BACKLOG_BYTES (UINT64_C(64) << 20)
 
@@ -252,7 +253,13 @@ static void run(struct living *l)
 	watch(l);
 	notify_stopping(&l->notify);
 	log_info("live", "stopping");
-	manager_end(&l->manager);
+	while (!manager_end(&l->manager)) {
+		if (signals_take(&l->signals) & SIGNAL_STOP_NOW) {
+			log_error("live", "stopped at once: the last interval is not written");
+			_exit(EXIT_OUTPUT);
+		}
+		usleep(STOP_US);
+	}
 }
 
 static void release(struct living *l)
