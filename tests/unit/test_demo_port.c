@@ -4,12 +4,12 @@
 // The demo's ports are polled as any others: without hugepages, without PCI.
 
 #include "../../app/synoptic/demo_port.h"
+#include "eal_cmocka.h"
 #include "export_cmocka.h"
 
 #include "sy_decode.h"
 #include "sy_time.h"
 
-#include <rte_eal.h>
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
 
@@ -27,24 +27,6 @@ struct seen {
 	uint64_t bucket[SY_BUCKET_COUNT];
 	uint64_t syns, synacks;
 };
-
-static int start_eal(void **state)
-{
-	static char options[][32] = {"test", "--no-huge", "-m", "32", "--no-shconf",
-		"--no-telemetry", "--no-pci", "-l", "0", "--log-level=*:critical"};
-	char *argv[RTE_DIM(options)];
-
-	(void)state;
-	for (size_t i = 0; i < RTE_DIM(options); i++)
-		argv[i] = options[i];
-	return rte_eal_init(RTE_DIM(options), argv) < 0;
-}
-
-static int stop_eal(void **state)
-{
-	(void)state;
-	return rte_eal_cleanup();
-}
 
 static uint64_t now(void)
 {

@@ -3,12 +3,10 @@
 
 // The hand-off between two threads.
 
+#include "eal_cmocka.h"
 #include "export_cmocka.h"
 
 #include "sy_exchange.h"
-
-#include <rte_common.h>
-#include <rte_eal.h>
 
 #include <errno.h>
 #include <pthread.h>
@@ -17,24 +15,6 @@
 
 #define ITEMS    8
 #define MESSAGES 200000u
-
-static int start_eal(void **state)
-{
-	static char options[][32] = {"test", "--no-huge", "-m", "64", "--no-shconf",
-		"--no-telemetry", "--no-pci", "-l", "0", "--log-level=*:critical"};
-	char *argv[RTE_DIM(options)];
-
-	(void)state;
-	for (size_t i = 0; i < RTE_DIM(options); i++)
-		argv[i] = options[i];
-	return rte_eal_init(RTE_DIM(options), argv) < 0;
-}
-
-static int stop_eal(void **state)
-{
-	(void)state;
-	return rte_eal_cleanup();
-}
 
 static void wrong_sizes(void **state)
 {

@@ -4,14 +4,12 @@
 // A worker of a live run whose manager is late, and how it ends: no segment is lost, none counted
 // twice, and the worker never waits.
 
+#include "eal_cmocka.h"
 #include "export_cmocka.h"
 #include "live_worker.h"
 
 #include "sy_duplicates.h"
 #include "sy_memory.h"
-
-#include <rte_common.h>
-#include <rte_eal.h>
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -26,24 +24,6 @@ static struct live_clock live_time;
 static struct live_worker *worker;
 static pthread_t thread;
 static uint64_t sent;
-
-static int start_eal(void **state)
-{
-	static char options[][32] = {"test", "--no-huge", "-m", "64", "--no-shconf",
-		"--no-telemetry", "--no-pci", "-l", "0", "--log-level=*:critical"};
-	char *argv[RTE_DIM(options)];
-
-	(void)state;
-	for (size_t i = 0; i < RTE_DIM(options); i++)
-		argv[i] = options[i];
-	return rte_eal_init(RTE_DIM(options), argv) < 0;
-}
-
-static int stop_eal(void **state)
-{
-	(void)state;
-	return rte_eal_cleanup();
-}
 
 static void make_intervals(const struct sy_stats_config *tables)
 {
