@@ -18,6 +18,7 @@
 #define LIMIT_NS    (60 * SY_NS_PER_S)
 #define REPORT_NAME "report.txt"
 #define REPORT_TOP  20
+#define LOGGED_MAX  20 // findings of an interval that the log says
 
 void manager_begin(struct manager *m)
 {
@@ -205,9 +206,15 @@ static void publish(struct manager *m)
 	telemetry_publish(s);
 }
 
+/// The weightiest; the files have all.
 static void log_news(const struct sy_findings *news)
 {
-	for (uint32_t i = 0; i < news->count; i++) {
+	if (news->count > LOGGED_MAX)
+		log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_INFO, "verdict",
+			"%u findings are new or have changed; the files have those that are not said "
+			"here",
+			news->count);
+	for (uint32_t i = 0; i < news->count && i < LOGGED_MAX; i++) {
 		const struct sy_finding *f = &news->list[i];
 
 		char key[96];
