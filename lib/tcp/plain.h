@@ -16,6 +16,7 @@ static inline bool sy_tcp_plain(
 	const uint16_t special = SY_TCP_FIN | SY_TCP_SYN | SY_TCP_RST | SY_TCP_ACK;
 	const uint8_t followed = SY_TRACK_SEQ(0) | SY_TRACK_SEQ(1) | SY_TRACK_ACK(0) |
 				 SY_TRACK_ACK(1);
+	const uint8_t looked_at = followed | SY_TRACK_UNSEEN(0) | SY_TRACK_UNSEEN(1);
 	uint32_t seq = b->seq[i], payload = b->payload_bytes[i], end = seq + payload;
 	uint64_t ts_ns = b->ts_ns[i];
 
@@ -26,7 +27,7 @@ static inline bool sy_tcp_plain(
 	struct sy_flow_track *t = &f->track;
 	uint32_t dir = (b->bits[i] >> 1 ^ f->bits) & 1;
 	uint16_t seen = (uint16_t)((payload > 0 ? SY_LETTER_D : SY_LETTER_A) << dir * 8);
-	if (!(t->letters & seen) || (t->valid & followed) != followed || seq != t->next_seq[dir] ||
+	if (!(t->letters & seen) || (t->valid & looked_at) != followed || seq != t->next_seq[dir] ||
 		(int32_t)(b->ack[i] - t->next_seq[dir ^ 1]) > 0 || b->window[i] == 0 ||
 		ts_ns > f->last_ns + tcp->timeout_ns[SY_STATE_ESTABLISHED])
 		return false;
