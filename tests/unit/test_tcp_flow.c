@@ -337,6 +337,47 @@ static void synack_after_its_ack(void **state)
 	script_free(t);
 }
 
+static void close_by_fins(struct script *t)
+{
+	script_handshake(t);
+	CLIENT(t, .flags = FIN | ACK, .seq = C0 + 1, .ack = S0 + 1);
+	SERVER(t, .flags = FIN | ACK, .seq = S0 + 1, .ack = C0 + 2);
+	CLIENT(t, .flags = ACK, .seq = C0 + 2, .ack = S0 + 2);
+}
+
+/// A closed connection is final after 20 s; what comes later is no part of it, and nothing new.
+static void closed_and_late(void **state)
+{
+	struct script *t = *state;
+
+	close_by_fins(t);
+	t->now_ns += 15 * SY_NS_PER_S;
+	CLIENT(t, .flags = RST, .seq = C0 + 2);
+	struct sy_attempt a = *script_only(t);
+	assert_int_equal(a.rst_count, 1);
+	assert_int_equal(a.rst_phase, SY_RST_AFTER_FIN);
+	script_free(t);
+}
+
+static void closed_and_too_late(void **state)
+{
+	struct script *t = *state;
+
+	close_by_fins(t);
+	t->now_ns += 25 * SY_NS_PER_S;
+	CLIENT(t, .flags = RST, .seq = C0 + 2);
+	SERVER(t, .flags = ACK, .seq = S0 + 2, .ack = C0 + 2, .payload = 10);
+	assert_int_equal(t->ended_count, 1);
+	assert_int_equal(t->ended[0].rst_count, 0);
+	assert_int_equal(t->ended[0].close, SY_CLOSE_FIN_CLIENT);
+	CLIENT(t, .flags = SYN, .seq = C0 + 100000);
+	script_end(t);
+	assert_int_equal(t->ended_count, 2);
+	assert_int_equal(t->ended[1].outcome, SY_OUTCOME_UNANSWERED);
+	assert_int_equal(sy_tcp_counters(t->tcp)->midstream_flows, 0);
+	script_free(t);
+}
+
 /// A refusal is final after 3 s; the same SYN again is another attempt then.
 static void refused_and_tried_again(void **state)
 {
@@ -377,6 +418,8 @@ int main(void)
 		SCRIPT_TEST(many_refusals_do_not_wrap),
 		SCRIPT_TEST(ack_before_its_data),
 		SCRIPT_TEST(synack_after_its_ack),
+		SCRIPT_TEST(closed_and_late),
+		SCRIPT_TEST(closed_and_too_late),
 		SCRIPT_TEST(refused_and_tried_again),
 	};
 
