@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// The same packet seen at several vantages is one packet (SEMANTICS 6). A direct-mapped memory of
+// The same packet seen at several vantages is one packet (SEMANTICS 6). A set-associative memory of
 // recent packets tells a copy, which only adds where and when it was seen, from a retransmission,
 // which comes again to a vantage that has had it.
 
