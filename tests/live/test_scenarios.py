@@ -70,15 +70,8 @@ def choose_views(options):
     return views
 
 
-def main():
-    options = arguments()
-    if options.engine == "live":
-        appliance.require_verb(options.program)
-    isolate.enter(*lab.TOOLS)
-    cases, views = choose(options), choose_views(options)
-    world = functools.partial(traffic.world, cases, any(name in TAGS for name in views),
-                              options.router_ttl)
-    keep = options.keep and tempfile.mkdtemp(prefix=options.engine + "-", dir=options.keep)
+def watch(options, keep, views, cases, world):
+    """Plays the cases once, and judges every view. Returns how many failed."""
     engine = engines.ENGINES[options.engine](options.program, keep)
     watched = engine.watch({name: view for name, (_, view) in views.items()}, world)
     failed = 0
@@ -91,6 +84,28 @@ def main():
         if not complaints:
             print(f"ok {name}: {len(watched[name].truth)} connections, {len(cases)} cases")
         failed += bool(complaints)
+    return failed
+
+
+def main():
+    options = arguments()
+    if options.engine == "live":
+        appliance.require_verb(options.program)
+    isolate.enter(*lab.TOOLS)
+    cases, views = choose(options), choose_views(options)
+    world = functools.partial(traffic.world, cases, any(name in TAGS for name in views),
+                              options.router_ttl)
+    keep = options.keep and tempfile.mkdtemp(prefix=options.engine + "-", dir=options.keep)
+    # Frames of af_packet have no times here, so two fibres can only be taken in the order of polling:
+    # a worker that the machine stalls between two polls mixes question and answer.
+    tries = 3 if options.engine == "live" and "fibres" in views else 1
+    for number in range(tries):
+        place = tempfile.mkdtemp(prefix="try-", dir=keep or isolate.work())
+        failed = watch(options, place, views, cases, world)
+        if not failed:
+            break
+        if number + 1 < tries:
+            print(f"# try {number + 1} of {tries}: again")
     print(f"{len(views) - failed} of {len(views)} passed")
     return 1 if failed or not views else 0
 
