@@ -62,7 +62,6 @@ void interval_merge(struct interval *into, const struct interval *from)
 	into->busy_turns += from->busy_turns;
 	if (from->late_ns > into->late_ns)
 		into->late_ns = from->late_ns;
-	interval_add_flows(&into->flows, &from->flows);
 	into->attempts_dropped += from->attempts_dropped;
 	into->last |= from->last;
 }

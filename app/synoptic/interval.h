@@ -29,5 +29,6 @@ void interval_add_port(struct sy_port_stats *into, const struct sy_port_stats *f
 /// Adds the counters of a table; the greatest use of each adds up too.
 void interval_add_flows(struct sy_flow_counters *into, const struct sy_flow_counters *from);
 
-/// Adds one interval to another, accumulators included.
+/// Adds one interval to another, accumulators included; but not `flows`, which count since the
+/// start.
 void interval_merge(struct interval *into, const struct interval *from);

@@ -117,7 +117,6 @@ static bool take_intervals(struct manager *m)
 			interval_merge(&m->sum, interval);
 			interval_reset(interval);
 			sy_exchange_give_back(x, interval);
-			m->parts++;
 			any = true;
 		}
 	}
@@ -137,7 +136,6 @@ static void finish(struct manager *m)
 {
 	take_attempts(m);
 	take_intervals(m);
-	m->parts = 0;
 	m->asked = false;
 	manager_finish(m);
 }

@@ -36,7 +36,6 @@ struct manager {
 	struct sy_flow_counters flows_before;       ///< sum of them when the interval began
 	struct telemetry_worker shares[WORKERS_MAX];
 	uint32_t ended; ///< workers that have handed over their last interval
-	uint32_t parts; ///< intervals received since the last whole one
 	struct sy_port_losses losses[SY_PORT_MAX]; ///< as read last
 	uint64_t kernel_drops[SY_PORT_MAX];        ///< since the start
 	struct sy_rtt_sums rtt[2];

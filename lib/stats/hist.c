@@ -49,8 +49,27 @@ void sy_hist_prefetch(const struct sy_hist *hist, uint64_t value_ns)
 	__builtin_prefetch(&hist->steps[step_of(value_ns)], 1);
 }
 
+// Halves the steps of one that gathers months before one of them would begin again from 0: from
+// then on the durations of late weigh more.
+static uint32_t shift_for(struct sy_hist *into, const struct sy_hist *from)
+{
+	uint64_t greatest = 0;
+
+	for (uint32_t i = 0; i < SY_HIST_STEPS; i++) {
+		uint64_t sum = (uint64_t)into->steps[i] + from->steps[i];
+		greatest = sum > greatest ? sum : greatest;
+	}
+	if (greatest <= UINT32_MAX)
+		return 0;
+	for (uint32_t i = 0; i < SY_HIST_STEPS; i++)
+		into->steps[i] >>= 1;
+	return 1;
+}
+
 void sy_hist_merge(struct sy_hist *into, const struct sy_hist *from)
 {
+	uint32_t shift;
+
 	if (from->count == 0)
 		return;
 	if (into->count == 0 || from->min_ns < into->min_ns)
@@ -58,20 +77,31 @@ void sy_hist_merge(struct sy_hist *into, const struct sy_hist *from)
 	if (into->count == 0 || from->max_ns > into->max_ns)
 		into->max_ns = from->max_ns;
 	into->count += from->count;
+	shift = shift_for(into, from);
 	for (uint32_t i = 0; i < SY_HIST_STEPS; i++)
-		into->steps[i] += from->steps[i];
+		into->steps[i] += from->steps[i] >> shift;
+}
+
+// As many as `count`, but for one that was halved.
+static uint64_t counted(const struct sy_hist *hist)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < SY_HIST_STEPS; i++)
+		sum += hist->steps[i];
+	return sum;
 }
 
 uint64_t sy_hist_quantile(const struct sy_hist *hist, double q)
 {
-	uint64_t rank, below = 0;
+	uint64_t rank, below = 0, count = counted(hist);
 
-	if (hist->count == 0)
+	if (count == 0)
 		return 0;
 	if (!(q > 0.0))
 		return hist->min_ns;
-	rank = q >= 1.0 ? hist->count : (uint64_t)ceil(q * (double)hist->count);
-	if (rank >= hist->count)
+	rank = q >= 1.0 ? count : (uint64_t)ceil(q * (double)count);
+	if (rank >= count)
 		return hist->max_ns;
 	for (uint32_t i = 0; i < SY_HIST_STEPS - 1; i++) {
 		below += hist->steps[i];

@@ -166,8 +166,8 @@ static void merge_one(
 		sy_host_ttl_add(into, &from->ttl[i]);
 	for (uint32_t i = 0; i < from->rst_slots; i++)
 		sy_host_rst_add(into, &from->rst[i]);
-	into->ttl_overflow += from->ttl_overflow;
-	into->rst_overflow += from->rst_overflow;
+	sy_add_capped(&into->ttl_overflow, from->ttl_overflow);
+	sy_add_capped(&into->rst_overflow, from->rst_overflow);
 	into->other_ip += from->other_ip;
 	sy_keep_first(&into->first_seen_ns, from->first_seen_ns);
 	sy_keep_last(&into->last_seen_ns, from->last_seen_ns);

@@ -15,7 +15,7 @@ uint32_t sy_ttl_slot_packets(const struct sy_ttl_slot *slot)
 	uint32_t sum = 0;
 
 	for (uint32_t role = 0; role < SY_ROLE_COUNT; role++)
-		sum += slot->count[role];
+		sy_add_capped(&sum, slot->count[role]);
 	return sum;
 }
 
@@ -24,7 +24,7 @@ uint32_t sy_rst_slot_packets(const struct sy_rst_slot *slot)
 	uint32_t sum = 0;
 
 	for (uint32_t phase = 0; phase < SY_RST_PHASE_COUNT; phase++)
-		sum += slot->count[phase];
+		sy_add_capped(&sum, slot->count[phase]);
 	return sum;
 }
 
@@ -47,10 +47,10 @@ static bool make_room(struct sy_host_stats *host, const struct sy_ttl_slot *add)
 			weakest = i;
 	}
 	if (is_weaker(add, &host->ttl[weakest])) {
-		host->ttl_overflow += sy_ttl_slot_packets(add);
+		sy_add_capped(&host->ttl_overflow, sy_ttl_slot_packets(add));
 		return false;
 	}
-	host->ttl_overflow += sy_ttl_slot_packets(&host->ttl[weakest]);
+	sy_add_capped(&host->ttl_overflow, sy_ttl_slot_packets(&host->ttl[weakest]));
 	host->ttl_slots--;
 	memmove(&host->ttl[weakest], &host->ttl[weakest + 1],
 		(host->ttl_slots - weakest) * sizeof(host->ttl[0]));
@@ -76,7 +76,7 @@ void sy_host_ttl_add(struct sy_host_stats *host, const struct sy_ttl_slot *add)
 		host->ttl_slots++;
 	}
 	for (uint32_t role = 0; role < SY_ROLE_COUNT; role++)
-		host->ttl[at].count[role] += add->count[role];
+		sy_add_capped(&host->ttl[at].count[role], add->count[role]);
 	sy_keep_first(&host->ttl[at].first_ns, add->first_ns);
 	sy_keep_last(&host->ttl[at].last_ns, add->last_ns);
 }
@@ -89,11 +89,12 @@ void sy_host_rst_add(struct sy_host_stats *host, const struct sy_rst_slot *add)
 		at++;
 	if (at == host->rst_slots || host->rst[at].ttl != add->ttl) {
 		if (at == SY_RST_SLOTS) {
-			host->rst_overflow += sy_rst_slot_packets(add);
+			sy_add_capped(&host->rst_overflow, sy_rst_slot_packets(add));
 			return;
 		}
 		if (host->rst_slots == SY_RST_SLOTS)
-			host->rst_overflow += sy_rst_slot_packets(&host->rst[--host->rst_slots]);
+			sy_add_capped(&host->rst_overflow,
+				sy_rst_slot_packets(&host->rst[--host->rst_slots]));
 		memmove(&host->rst[at + 1], &host->rst[at],
 			(host->rst_slots - at) * sizeof(host->rst[0]));
 		memset(&host->rst[at], 0, sizeof(host->rst[0]));
@@ -101,7 +102,7 @@ void sy_host_rst_add(struct sy_host_stats *host, const struct sy_rst_slot *add)
 		host->rst_slots++;
 	}
 	for (uint32_t phase = 0; phase < SY_RST_PHASE_COUNT; phase++)
-		host->rst[at].count[phase] += add->count[phase];
+		sy_add_capped(&host->rst[at].count[phase], add->count[phase]);
 	sy_keep_first(&host->rst[at].first_ns, add->first_ns);
 	sy_keep_last(&host->rst[at].last_ns, add->last_ns);
 }

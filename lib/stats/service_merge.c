@@ -13,19 +13,19 @@
 static void merge_figures(struct sy_service_stats *into, const struct sy_service_stats *from)
 {
 	for (uint32_t i = 0; i < SY_OUTCOME_COUNT; i++)
-		into->outcome[i] += from->outcome[i];
-	into->cut_short += from->cut_short;
-	into->half_open_cut_short += from->half_open_cut_short;
-	into->silent_syns += from->silent_syns;
-	into->syn_retransmits += from->syn_retransmits;
-	into->refusals += from->refusals;
-	into->invalid_refusals += from->invalid_refusals;
-	into->ecn_failed += from->ecn_failed;
-	into->ecn_established += from->ecn_established;
-	into->icmp_self += from->icmp_self;
+		sy_add_capped(&into->outcome[i], from->outcome[i]);
+	sy_add_capped(&into->cut_short, from->cut_short);
+	sy_add_capped(&into->half_open_cut_short, from->half_open_cut_short);
+	sy_add_capped(&into->silent_syns, from->silent_syns);
+	sy_add_capped(&into->syn_retransmits, from->syn_retransmits);
+	sy_add_capped(&into->refusals, from->refusals);
+	sy_add_capped(&into->invalid_refusals, from->invalid_refusals);
+	sy_add_capped(&into->ecn_failed, from->ecn_failed);
+	sy_add_capped(&into->ecn_established, from->ecn_established);
+	sy_add_capped(&into->icmp_self, from->icmp_self);
 	if (from->icmp_prohibited > 0)
 		sy_service_icmp_from(into, &from->icmp_from, from->icmp_type, from->icmp_code);
-	into->icmp_prohibited += from->icmp_prohibited;
+	sy_add_capped(&into->icmp_prohibited, from->icmp_prohibited);
 	sy_keep_first(&into->first_seen_ns, from->first_seen_ns);
 	sy_keep_last(&into->last_seen_ns, from->last_seen_ns);
 	for (uint32_t i = 0; i < SY_EVIDENCE_COUNT; i++) {
@@ -34,7 +34,7 @@ static void merge_figures(struct sy_service_stats *into, const struct sy_service
 	}
 	for (uint32_t i = 0; i < from->rst_slots; i++)
 		sy_service_rst_add(into, &from->rst[i]);
-	into->rst_overflow += from->rst_overflow;
+	sy_add_capped(&into->rst_overflow, from->rst_overflow);
 }
 
 static void merge_exemplars(struct sy_details *details, struct sy_service_detail *into,
@@ -58,9 +58,9 @@ static void merge_detail(struct sy_details *details, struct sy_service_detail *i
 	merge_exemplars(details, into, from, totals);
 	for (uint32_t note = 0; note < SY_NOTE_COUNT; note++) {
 		for (uint32_t mask = 0; mask < SY_SEEN_MASKS; mask++)
-			into->seen[note][mask] += from->seen[note][mask];
+			sy_add_capped(&into->seen[note][mask], from->seen[note][mask]);
 	}
-	into->transit_count += from->transit_count;
+	sy_add_capped(&into->transit_count, from->transit_count);
 }
 
 static void merge_one(struct sy_service_table *table, const struct sy_service_stats *from,

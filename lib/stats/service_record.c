@@ -244,13 +244,14 @@ void sy_service_rst_add(struct sy_service_stats *s, const struct sy_service_rst 
 		at++;
 	if (at == s->rst_slots || compare_rst(&s->rst[at], add) != 0) {
 		if (at == SY_RST_SLOTS) {
-			s->rst_overflow += add->count + add->count_up;
+			sy_add_capped(&s->rst_overflow, add->count);
+			sy_add_capped(&s->rst_overflow, add->count_up);
 			return;
 		}
 		if (s->rst_slots == SY_RST_SLOTS) {
 			s->rst_slots--;
-			s->rst_overflow += s->rst[s->rst_slots].count +
-					   s->rst[s->rst_slots].count_up;
+			sy_add_capped(&s->rst_overflow, s->rst[s->rst_slots].count);
+			sy_add_capped(&s->rst_overflow, s->rst[s->rst_slots].count_up);
 		}
 		memmove(&s->rst[at + 1], &s->rst[at], (s->rst_slots - at) * sizeof(s->rst[0]));
 		memset(&s->rst[at], 0, sizeof(s->rst[0]));
@@ -258,8 +259,8 @@ void sy_service_rst_add(struct sy_service_stats *s, const struct sy_service_rst 
 		s->rst[at].vantage = add->vantage;
 		s->rst_slots++;
 	}
-	s->rst[at].count += add->count;
-	s->rst[at].count_up += add->count_up;
+	sy_add_capped(&s->rst[at].count, add->count);
+	sy_add_capped(&s->rst[at].count_up, add->count_up);
 	sy_keep_first(&s->rst[at].first_ns, add->first_ns);
 	sy_keep_last(&s->rst[at].last_ns, add->last_ns);
 }

@@ -14,6 +14,7 @@
 #define AGE_SOLID 0x8000u
 #define AGE_TURN  0x7fffu
 #define AGE_SHIFT 31
+#define AGE_IDLE  1677    // an hour
 #define AGE_AHEAD 0x7f00u // times that run backwards: so far behind means a little ahead
 
 static uint16_t tag_of(uint64_t hash)
@@ -150,8 +151,8 @@ static uint16_t *age_at(struct sy_slots *slots, uint32_t slot)
 	return &slots->buckets[slot / WAYS].ages[slot % WAYS];
 }
 
-// How long ago each of eight was used, as a weight: the longest ago is the least. Those that never
-// give way are the greatest.
+// How long ago each of eight was used, as a weight: the longest ago is the least. Solid ones are
+// greater than the others.
 static __m128i weigh(__m128i ages, uint16_t now)
 {
 	__m128i turn = _mm_set1_epi16((short)AGE_TURN);
@@ -159,7 +160,7 @@ static __m128i weigh(__m128i ages, uint16_t now)
 	__m128i ahead = _mm_cmpgt_epi16(ago, _mm_set1_epi16((short)AGE_AHEAD));
 	__m128i weight = _mm_sub_epi16(turn, _mm_andnot_si128(ahead, ago));
 
-	return _mm_or_si128(weight, _mm_srai_epi16(ages, 15));
+	return _mm_or_si128(weight, _mm_and_si128(ages, _mm_set1_epi16((short)AGE_SOLID)));
 }
 
 /// The slot of a bucket that was used longest ago, and its weight.
@@ -175,6 +176,14 @@ static uint32_t oldest_of(
 
 	*weight = (uint16_t)(in_low ? low : high);
 	return bucket * WAYS + (in_low ? low >> 16 : (high >> 16) + WAYS / 2);
+}
+
+/// A solid one gives way to a solid one only, and only when it was not used for long.
+static bool gives_way(uint16_t weight, bool to_solid)
+{
+	if (weight > AGE_TURN)
+		return to_solid && (weight & AGE_TURN) < AGE_TURN - AGE_IDLE;
+	return to_solid || weight < AGE_TURN;
 }
 
 uint32_t sy_slots_claim(
@@ -202,7 +211,7 @@ uint32_t sy_slots_claim(
 			slot = other;
 			weight = other_weight;
 		}
-		if (weight > AGE_TURN || (!solid && weight == AGE_TURN))
+		if (!gives_way(weight, solid))
 			return SY_SLOT_NONE;
 		*evicted = true;
 	}

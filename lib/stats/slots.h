@@ -17,7 +17,7 @@
 /// Two cache lines; the first tells who is there and who gives way.
 struct sy_slot_bucket {
 	_Alignas(64) uint16_t tags[SY_SLOT_WAYS]; ///< 0 = free
-	uint16_t ages[SY_SLOT_WAYS];              ///< bit 15: never gives way; the rest: last use,
+	uint16_t ages[SY_SLOT_WAYS];              ///< bit 15: solid; the rest: last use,
 				     ///< in units of 2 s that begin again after 19 hours
 	uint32_t entries[SY_SLOT_WAYS]; ///< index of the caller's entry: by order of first use
 };
@@ -60,9 +60,10 @@ void sy_slots_prefetch(const struct sy_slots *slots, uint64_t hash);
 uint32_t sy_slots_guess(const struct sy_slots *slots, uint64_t hash);
 
 /// A slot for a key that has none: a free one, else the one that was used longest ago among those
-/// that may give way (*evicted is set then; the caller still reads the old entry there). `solid`:
-/// it never gives way. One that was used in the last 2 s or so gives way to a solid one only:
-/// else those of a flood would only push out one another. SY_SLOT_NONE when no one gives way to it.
+/// that may give way (*evicted is set then; the caller still reads the old entry there). A `solid`
+/// one gives way to another solid one only, and only when it was not used for an hour. One that was
+/// used in the last 2 s or so gives way to a solid one only: else those of a flood would only push
+/// out one another. SY_SLOT_NONE when no one gives way to it.
 uint32_t sy_slots_claim(
 	struct sy_slots *slots, uint64_t hash, bool solid, uint64_t ts_ns, bool *evicted);
 

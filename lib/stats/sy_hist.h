@@ -7,7 +7,8 @@
 
 // A log-linear histogram of durations: 16 equal steps in each power of two (HdrHistogram's idea),
 // so a quantile is at most 1/32 off. Values under 256 ns share the first steps; values over 2^38 ns
-// (275 s) the last. Merging is addition, so the order of workers does not matter.
+// (275 s) the last. Merging is addition, so the order of workers does not matter; only where a step
+// would pass 2^32, the steps of both are halved.
 
 #define SY_HIST_STEP_BITS  4
 #define SY_HIST_FIRST_BITS 8

@@ -199,9 +199,10 @@ struct sy_totals {
 };
 
 /// Sizes of the tables, in entries (16 at least). When a table is full, services that never
-/// answered and hosts that only sent SYNs give way, the oldest first; those that answered never do.
-/// Half of the details are kept for services that answered. There are half as many histograms and
-/// twice as many exemplars as details.
+/// answered and hosts that only sent SYNs give way, the oldest first; those that answered only when
+/// they were not seen for an hour, and to others that answered. Half of the details are kept for
+/// services that answered. There are half as many histograms and twice as many exemplars as
+/// details.
 struct sy_stats_config {
 	uint32_t services; ///< rounded up to a power of two
 	uint32_t hosts;    ///< rounded up to a power of two

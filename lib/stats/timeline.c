@@ -13,10 +13,10 @@ static void bucket_merge(struct sy_timeline_bucket *into, const struct sy_timeli
 	sy_keep_last(&into->last_answered_ns, from->last_answered_ns);
 	sy_keep_first(&into->first_failed_ns, from->first_failed_ns);
 	sy_keep_last(&into->last_failed_ns, from->last_failed_ns);
-	into->answered += from->answered;
-	into->refused += from->refused;
-	into->silent += from->silent;
-	into->silent_syns += from->silent_syns;
+	sy_add_capped(&into->answered, from->answered);
+	sy_add_capped(&into->refused, from->refused);
+	sy_add_capped(&into->silent, from->silent);
+	sy_add_capped(&into->silent_syns, from->silent_syns);
 }
 
 // Earliest and latest event; 0 and 0 when empty.

@@ -43,6 +43,27 @@ static void test_single_value_is_exact(void **context)
 	assert_int_equal(sy_hist_quantile(&hist, 1.0), 123456789);
 }
 
+// What months add up to: each merge doubles, 40 times.
+static void test_steps_never_begin_again(void **context)
+{
+	static struct sy_hist a, b;
+
+	(void)context;
+	memset(&a, 0, sizeof(a));
+	for (int i = 0; i < 90; i++)
+		sy_hist_add(&a, 1000000);
+	for (int i = 0; i < 10; i++)
+		sy_hist_add(&a, 9000000);
+	for (int i = 0; i < 40; i++) {
+		memcpy(&b, &a, sizeof(b));
+		sy_hist_merge(&a, &b);
+		assert_int_equal(a.count, UINT64_C(200) << i);
+		assert_in_range(sy_hist_quantile(&a, 0.85), 970000, 1030000);
+		assert_in_range(sy_hist_quantile(&a, 0.95), 8700000, 9300000);
+		assert_int_equal(sy_hist_quantile(&a, 1.0), 9000000);
+	}
+}
+
 static void test_limits(void **context)
 {
 	static const uint64_t values[] = {0, 1, 15, 16, 255, 256, 257, 271, 272, 511, 512,
@@ -105,6 +126,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty_has_no_quantile),
 		cmocka_unit_test(test_single_value_is_exact),
+		cmocka_unit_test(test_steps_never_begin_again),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_quantiles_are_close),
 		cmocka_unit_test(test_merge_equals_one),

@@ -187,10 +187,43 @@ static void test_split_does_not_matter(void **context)
 	free(attempts);
 }
 
+static const struct sy_service_stats *only_service(const struct sy_facts *facts)
+{
+	assert_int_equal(facts->service_count, 1);
+	return facts->services[0].stats;
+}
+
+// What months add up to: each merge adds the other, 50 times.
+static void test_figures_never_begin_again(void **context)
+{
+	struct sy_attempt a = make_syn(v4(10, 0, 0, 1), 1024, v4(10, 9, 0, 1), 80, 1.0, 3, 1);
+	struct sy_stats *stats[2] = {make_stats(16), make_stats(16)};
+	uint32_t before = 0;
+
+	(void)context;
+	a = make_refused(a, 60, 1);
+	for (int i = 0; i < 2; i++) {
+		feed(stats[i], &a);
+		sy_stats_flush(stats[i]);
+	}
+	for (int i = 0; i < 50; i++) {
+		struct sy_facts *facts;
+		sy_stats_merge(stats[i & 1], stats[~i & 1]);
+		facts = make_facts(stats[i & 1]);
+		assert_true(only_service(facts)->outcome[SY_OUTCOME_REFUSED] >= before);
+		before = only_service(facts)->outcome[SY_OUTCOME_REFUSED];
+		sy_facts_destroy(facts);
+	}
+	assert_int_equal(before, UINT32_MAX);
+	sy_stats_destroy(stats[0]);
+	sy_stats_destroy(stats[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_split_does_not_matter),
+		cmocka_unit_test(test_figures_never_begin_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
