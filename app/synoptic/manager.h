@@ -39,6 +39,7 @@ struct manager {
 	struct sy_port_losses losses[SY_PORT_MAX]; ///< as read last
 	uint64_t kernel_drops[SY_PORT_MAX];        ///< since the start
 	struct sy_rtt_sums rtt[2];
+	struct sy_rtt_sums transit[SY_VANTAGE_MAX][SY_VANTAGE_MAX]; ///< [from][to]
 	const char *vantage_names[SY_VANTAGE_MAX];
 
 	struct sy_attempt *held;

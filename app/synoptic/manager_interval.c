@@ -79,12 +79,16 @@ static struct sy_facts *judge(const struct manager *m, const struct interval *in
 static void add_sums(struct manager *m)
 {
 	const struct sy_totals *totals = sy_stats_totals_read(m->sum.stats);
+	const struct sy_transit *transit = sy_stats_transit_read(m->sum.stats);
 
 	for (uint32_t p = 0; p < m->config->port_count; p++)
 		sy_stats_vantage(m->sum.stats, m->live->vantage_of_port[p])->duplicates +=
 			m->sum.ports[p].bucket[SY_BUCKET_DUPLICATE];
 	sy_rtt_sums_add(&m->rtt[SY_CLIENT], &totals->rtt[SY_CLIENT]);
 	sy_rtt_sums_add(&m->rtt[SY_SERVER], &totals->rtt[SY_SERVER]);
+	for (uint32_t i = 0; i < SY_VANTAGE_MAX * SY_VANTAGE_MAX; i++)
+		sy_rtt_sums_add(&m->transit[i / SY_VANTAGE_MAX][i % SY_VANTAGE_MAX],
+			&transit->time[i / SY_VANTAGE_MAX][i % SY_VANTAGE_MAX]);
 	interval_merge(&m->all, &m->sum);
 }
 

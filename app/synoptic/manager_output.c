@@ -42,10 +42,28 @@ static void count_findings(const struct manager *m, uint64_t count[static SY_COD
 		count[m->findings->list[i].code] += manager_is_open(m, &m->findings->list[i]);
 }
 
+/// The pairs of vantages between which packets have passed since the start.
+static uint32_t gather_transit(const struct manager *m, struct sy_metrics_transit *pairs)
+{
+	uint32_t count = 0;
+
+	for (uint32_t from = 0; from < m->config->vantage_count; from++) {
+		for (uint32_t to = 0; to < m->config->vantage_count; to++) {
+			if (m->transit[from][to].count > 0)
+				pairs[count++] = (struct sy_metrics_transit){m->vantage_names[from],
+					m->vantage_names[to],
+					sy_hist_spread(&m->facts->transit->time[from][to]),
+					&m->transit[from][to]};
+		}
+	}
+	return count;
+}
+
 static void write_metrics(struct manager *m)
 {
 	struct sy_metrics_port ports[SY_PORT_MAX];
 	struct sy_metrics_vantage vantages[SY_VANTAGE_MAX];
+	struct sy_metrics_transit transit[SY_VANTAGE_MAX * SY_VANTAGE_MAX];
 	struct sy_flow_counters flows = manager_flows(m);
 	struct sy_metrics metrics = {
 		.version = SYNOPTIC_VERSION,
@@ -54,6 +72,8 @@ static void write_metrics(struct manager *m)
 		.port_count = m->config->port_count,
 		.vantages = vantages,
 		.vantage_count = m->config->vantage_count,
+		.transit = transit,
+		.transit_count = gather_transit(m, transit),
 		.totals = sy_stats_totals_read(m->all.stats),
 		.rtt = m->rtt,
 		.flows = flows.used,

@@ -12,13 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static int usage(void)
+static void put_usage(FILE *out)
 {
-	fputs("synoptic: usage: synoptic schema TABLE, where TABLE is markdown", stderr);
+	fputs("usage: synoptic schema TABLE, where TABLE is markdown", out);
 	for (const struct sy_table *const *table = sy_tables; *table != NULL; table++)
-		fprintf(stderr, ", %s", (*table)->name);
-	fputc('\n', stderr);
-	return EXIT_USAGE;
+		fprintf(out, ", %s", (*table)->name);
+	fputc('\n', out);
 }
 
 int verb_schema(int argc, char **argv)
@@ -27,14 +26,23 @@ int verb_schema(int argc, char **argv)
 	struct sy_text text;
 	int status;
 
-	if (only == NULL && (argc != 2 || strcmp(argv[1], "markdown") != 0))
-		return usage();
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		put_usage(stdout);
+		return EXIT_FINE;
+	}
+	if (only == NULL && (argc != 2 || strcmp(argv[1], "markdown") != 0)) {
+		fputs("synoptic: ", stderr);
+		put_usage(stderr);
+		return EXIT_USAGE;
+	}
 	sy_text_init(&text, STDOUT_FILENO);
 	if (only != NULL)
 		sy_table_json_schema(only, &text);
 	for (const struct sy_table *const *table = sy_tables; only == NULL && *table != NULL;
-		table++)
+		table++) {
+		sy_text_puts(&text, table == sy_tables ? "" : "\n");
 		sy_table_describe_markdown(*table, &text);
+	}
 	status = sy_text_flush(&text);
 	sy_text_free(&text);
 	if (status != 0)

@@ -109,11 +109,22 @@ static void on_ttl(void *arg, uint8_t role, const struct sy_batch *b, uint32_t l
 		b->ts_ns[lane]);
 }
 
+static void on_transit(void *arg, uint8_t from, uint8_t to, uint64_t transit_ns)
+{
+	struct worker *w = arg;
+
+	sy_hist_add(&sy_stats_transit(w->stats)->time[from][to], transit_ns);
+}
+
 int worker_init(
 	struct worker *w, uint32_t index, const struct worker_config *config, struct sy_error *err)
 {
-	struct sy_tcp_sink sink = {
-		.arg = w, .ended = on_ended, .lone_syn = on_lone_syn, .rst = on_rst, .ttl = on_ttl};
+	struct sy_tcp_sink sink = {.arg = w,
+		.ended = on_ended,
+		.lone_syn = on_lone_syn,
+		.rst = on_rst,
+		.ttl = on_ttl,
+		.transit = on_transit};
 	char name[20];
 
 	if (config->count_established)

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -185,6 +186,31 @@ static void put_traffic(struct sy_text *out, const struct sy_metrics *metrics)
 	put_rtt(out, &metrics->rtt[SY_CLIENT], "client");
 }
 
+// Of a pair without packets in the last interval the quantiles are not known.
+static void put_transit(struct sy_text *out, const struct sy_metrics *metrics)
+{
+	put_head(out, "transit_seconds", "summary",
+		"Times that packets took from one vantage to another; the quantiles are of the last interval.");
+	for (uint32_t i = 0; i < metrics->transit_count; i++) {
+		const struct sy_metrics_transit *pair = &metrics->transit[i];
+		const struct {
+			const char *word;
+			uint64_t ns;
+		} quantiles[] = {{"0.5", pair->spread.p50_ns}, {"0.9", pair->spread.p90_ns},
+			{"0.99", pair->spread.p99_ns}};
+		struct label labels[] = {{"from", pair->from}, {"to", pair->to}, {"quantile", ""}};
+
+		for (size_t q = 0; q < sizeof(quantiles) / sizeof(quantiles[0]); q++) {
+			labels[2].value = quantiles[q].word;
+			put_f64(out, "transit_seconds", labels, 3,
+				quantiles[q].ns == SY_NS_UNKNOWN ? (double)NAN
+								 : seconds(quantiles[q].ns));
+		}
+		put_f64(out, "transit_seconds_sum", labels, 2, seconds(pair->sums->sum_ns));
+		put_u64(out, "transit_seconds_count", labels, 2, pair->sums->count);
+	}
+}
+
 static void put_tables(struct sy_text *out, const struct sy_metrics *metrics)
 {
 	const struct value evicted[] = {{"ended", metrics->evicted_ended},
@@ -239,6 +265,8 @@ void sy_metrics_write(struct sy_text *out, const struct sy_metrics *metrics)
 	put_build(out, metrics);
 	put_ports(out, metrics);
 	put_traffic(out, metrics);
+	if (metrics->transit_count > 0)
+		put_transit(out, metrics);
 	put_tables(out, metrics);
 	if (metrics->store != NULL)
 		put_store(out, metrics->store);

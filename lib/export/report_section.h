@@ -54,6 +54,7 @@ void sy_report_inputs(const struct sy_report *report);
 void sy_report_findings(const struct sy_report *report);
 void sy_report_attempts(const struct sy_report *report);
 void sy_report_round_trips(const struct sy_report *report);
+void sy_report_transit(const struct sy_report *report);
 void sy_report_rsts(const struct sy_report *report);
 void sy_report_services(const struct sy_report *report);
 void sy_report_hosts(const struct sy_report *report);

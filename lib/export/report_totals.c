@@ -6,6 +6,7 @@
 #include "report_section.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct {
 	enum sy_ink ink;
@@ -72,6 +73,31 @@ void sy_report_attempts(const struct sy_report *report)
 			sy_bit_count(totals->midstream_flows).text);
 }
 
+static void put_spread_head(const struct sy_report *report)
+{
+	sy_text_printf(report->out, "  %-28s %12s %9s %9s %9s %9s %9s\n", "", "count", "min", "p50",
+		"p90", "p99", "max");
+}
+
+static void put_spread(
+	const struct sy_report *report, const char *label, const struct sy_hist *hist)
+{
+	struct sy_spread spread = sy_hist_spread(hist);
+
+	int pad = 28 - (int)strlen(label);
+
+	sy_text_puts(report->out, "  ");
+	sy_report_puts(report, label);
+	sy_text_printf(
+		report->out, "%*s %12s", pad > 0 ? pad : 0, "", sy_bit_count(spread.count).text);
+	if (spread.count > 0)
+		sy_text_printf(report->out, " %9s %9s %9s %9s %9s",
+			sy_bit_duration(spread.min_ns).text, sy_bit_duration(spread.p50_ns).text,
+			sy_bit_duration(spread.p90_ns).text, sy_bit_duration(spread.p99_ns).text,
+			sy_bit_duration(spread.max_ns).text);
+	sy_text_puts(report->out, "\n");
+}
+
 void sy_report_round_trips(const struct sy_report *report)
 {
 	static const char *const labels[] = {
@@ -83,18 +109,26 @@ void sy_report_round_trips(const struct sy_report *report)
 	if (totals->rtt[SY_SERVER].count == 0 && totals->rtt[SY_CLIENT].count == 0)
 		return;
 	sy_report_head(report, "ROUND TRIPS", "as measured at the tap");
-	sy_text_printf(report->out, "  %-28s %12s %9s %9s %9s %9s %9s\n", "", "count", "min", "p50",
-		"p90", "p99", "max");
-	for (int side = SY_SERVER; side >= SY_CLIENT; side--) {
-		struct sy_spread rtt = sy_hist_spread(&totals->rtt[side]);
-		sy_text_printf(
-			report->out, "  %-28s %12s", labels[side], sy_bit_count(rtt.count).text);
-		if (rtt.count > 0)
-			sy_text_printf(report->out, " %9s %9s %9s %9s %9s",
-				sy_bit_duration(rtt.min_ns).text, sy_bit_duration(rtt.p50_ns).text,
-				sy_bit_duration(rtt.p90_ns).text, sy_bit_duration(rtt.p99_ns).text,
-				sy_bit_duration(rtt.max_ns).text);
-		sy_text_puts(report->out, "\n");
+	put_spread_head(report);
+	for (int side = SY_SERVER; side >= SY_CLIENT; side--)
+		put_spread(report, labels[side], &totals->rtt[side]);
+}
+
+void sy_report_transit(const struct sy_report *report)
+{
+	const struct sy_facts *facts = report->summary->facts;
+	uint32_t cursor = 0, from, to;
+	const struct sy_hist *time = sy_facts_next_transit(facts, &cursor, &from, &to);
+
+	if (time == NULL)
+		return;
+	sy_report_head(report, "TRANSIT", "packets on their way from one vantage to the other");
+	put_spread_head(report);
+	for (; time != NULL; time = sy_facts_next_transit(facts, &cursor, &from, &to)) {
+		char label[80];
+		snprintf(label, sizeof(label), "%s to %s", facts->vantage_names[from],
+			facts->vantage_names[to]);
+		put_spread(report, label, time);
 	}
 }
 

@@ -209,6 +209,27 @@ PUT(vantages)
 	cell->kind = SY_CELL_JSON;
 }
 
+PUT(transit)
+{
+	const struct sy_facts *facts = summary_of(row)->facts;
+	struct sy_json json = {.text = cell->json};
+	uint32_t cursor = 0, from, to;
+	const struct sy_hist *time;
+
+	(void)column;
+	sy_json_open(&json, NULL, '[');
+	while ((time = sy_facts_next_transit(facts, &cursor, &from, &to)) != NULL) {
+		struct sy_spread spread = sy_hist_spread(time);
+		sy_json_open(&json, NULL, '{');
+		sy_json_text(&json, "from", sy_vantage_name(facts, from));
+		sy_json_text(&json, "to", sy_vantage_name(facts, to));
+		sy_json_spread(&json, &spread);
+		sy_json_close(&json, '}');
+	}
+	sy_json_close(&json, ']');
+	cell->kind = SY_CELL_JSON;
+}
+
 PUT(clock)
 {
 	struct sy_port_stats sum = sy_summary_ports(summary_of(row)->facts);

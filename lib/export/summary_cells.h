@@ -35,6 +35,7 @@ SY_SUMMARY_PUT(buckets);
 SY_SUMMARY_PUT(rsts);
 SY_SUMMARY_PUT(losses);
 SY_SUMMARY_PUT(vantages);
+SY_SUMMARY_PUT(transit);
 SY_SUMMARY_PUT(clock);
 SY_SUMMARY_PUT(icmp);
 SY_SUMMARY_PUT(services);

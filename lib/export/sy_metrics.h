@@ -40,6 +40,13 @@ struct sy_metrics_vantage {
 	double loss_estimate; ///< of the last interval, 0 to 1
 };
 
+/// The way from one vantage to another.
+struct sy_metrics_transit {
+	const char *from, *to;
+	struct sy_spread spread;        ///< of the last interval
+	const struct sy_rtt_sums *sums; ///< since start
+};
+
 /// The files of lib/store: the `metrics` of struct sy_store_counters.
 struct sy_metrics_store {
 	uint64_t files, bytes;                 ///< that got their names
@@ -57,6 +64,8 @@ struct sy_metrics {
 	uint32_t port_count;
 	const struct sy_metrics_vantage *vantages;
 	uint32_t vantage_count;
+	const struct sy_metrics_transit *transit;
+	uint32_t transit_count;
 	const struct sy_totals *totals;       ///< since start; its histograms are not read
 	const struct sy_rtt_sums *rtt;        ///< [2], by enum sy_side as in struct sy_totals
 	uint64_t flows;                       ///< in the tables now

@@ -155,11 +155,12 @@ void sy_table_describe_markdown(const struct sy_table *table, struct sy_text *ou
 	"{\"type\":\"object\",\"properties\":{" properties "},\"required\":[" required \
 	"],\"additionalProperties\":false}"
 #define SY_SCHEMA_ARRAY(items) "{\"type\":\"array\",\"items\":" items "}"
-#define SY_SCHEMA_RTT                                                                         \
-	SY_SCHEMA_OBJECT("\"count\":" SY_SCHEMA_COUNT ",\"min\":" SY_SCHEMA_NUMBER_NULL       \
-			 ",\"p50\":" SY_SCHEMA_NUMBER_NULL ",\"p90\":" SY_SCHEMA_NUMBER_NULL  \
-			 ",\"p99\":" SY_SCHEMA_NUMBER_NULL ",\"max\":" SY_SCHEMA_NUMBER_NULL, \
-		"\"count\",\"min\",\"p50\",\"p90\",\"p99\",\"max\"")
+#define SY_SCHEMA_SPREAD_FIELDS                                             \
+	"\"count\":" SY_SCHEMA_COUNT ",\"min\":" SY_SCHEMA_NUMBER_NULL      \
+	",\"p50\":" SY_SCHEMA_NUMBER_NULL ",\"p90\":" SY_SCHEMA_NUMBER_NULL \
+	",\"p99\":" SY_SCHEMA_NUMBER_NULL ",\"max\":" SY_SCHEMA_NUMBER_NULL
+#define SY_SCHEMA_SPREAD_NAMES "\"count\",\"min\",\"p50\",\"p90\",\"p99\",\"max\""
+#define SY_SCHEMA_RTT          SY_SCHEMA_OBJECT(SY_SCHEMA_SPREAD_FIELDS, SY_SCHEMA_SPREAD_NAMES)
 
 static inline void sy_cell_bool(struct sy_cell *cell, bool value)
 {

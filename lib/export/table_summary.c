@@ -48,6 +48,11 @@
 			 ",\"capture_loss_estimate\":" SY_SCHEMA_NUMBER_NULL,                     \
 		"\"vantage\",\"view\",\"segments\",\"ack_of_unseen\",\"synack_without_syn\",\"ack_without_synack\",\"flows_both_ways\",\"flows_one_way\",\"duplicates\",\"capture_loss_estimate\"")
 
+#define SCHEMA_TRANSIT                                                                  \
+	SY_SCHEMA_OBJECT("\"from\":" SY_SCHEMA_TEXT_NULL ",\"to\":" SY_SCHEMA_TEXT_NULL \
+			 "," SY_SCHEMA_SPREAD_FIELDS,                                   \
+		"\"from\",\"to\"," SY_SCHEMA_SPREAD_NAMES)
+
 #define SCHEMA_CLOCK                                                                          \
 	SY_SCHEMA_OBJECT("\"source\":" SY_SCHEMA_TEXT_NULL ",\"backwards\":" SY_SCHEMA_COUNT, \
 		"\"source\",\"backwards\"")
@@ -109,6 +114,9 @@ static const struct sy_column columns[] = {
 	SY_COLUMN_NESTED("vantages", SY_TYPE_ARRAY, SY_ALWAYS, sy_summary_put_vantages, 0, NULL,
 		SCHEMA_VANTAGE,
 		"What each vantage saw and what the traffic proves that it missed: view says whether both directions pass it; capture_loss_estimate is a share of packets, 0 to 1."),
+	SY_COLUMN_NESTED("transit_us", SY_TYPE_ARRAY, SY_ALWAYS, sy_summary_put_transit, 0, NULL,
+		SCHEMA_TRANSIT,
+		"Times that packets took between two vantages, in microseconds: from is the one that saw them first; empty where there is one vantage. As good as the clocks: see clock, and the offset of each input."),
 	SY_COLUMN_NESTED("clock", SY_TYPE_OBJECT, SY_ALWAYS, sy_summary_put_clock, 0, NULL,
 		SCHEMA_CLOCK,
 		"Where times come from, and frames whose time was before that of the frame before."),

@@ -25,22 +25,28 @@ const struct sy_table *sy_table_by_name(const char *name)
 	return NULL;
 }
 
-void sy_put_rtt(struct sy_text *out, const struct sy_spread *spread)
+void sy_json_spread(struct sy_json *json, const struct sy_spread *spread)
 {
 	const struct {
 		const char *key;
 		uint64_t ns;
 	} values[] = {{"min", spread->min_ns}, {"p50", spread->p50_ns}, {"p90", spread->p90_ns},
 		{"p99", spread->p99_ns}, {"max", spread->max_ns}};
+
+	sy_json_u64(json, "count", spread->count);
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		if (values[i].ns == SY_NS_UNKNOWN)
+			sy_json_null(json, values[i].key);
+		else
+			sy_json_us(json, values[i].key, values[i].ns);
+	}
+}
+
+void sy_put_rtt(struct sy_text *out, const struct sy_spread *spread)
+{
 	struct sy_json json = {.text = out};
 
 	sy_json_open(&json, NULL, '{');
-	sy_json_u64(&json, "count", spread->count);
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-		if (values[i].ns == SY_NS_UNKNOWN)
-			sy_json_null(&json, values[i].key);
-		else
-			sy_json_us(&json, values[i].key, values[i].ns);
-	}
+	sy_json_spread(&json, spread);
 	sy_json_close(&json, '}');
 }

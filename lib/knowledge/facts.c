@@ -132,6 +132,7 @@ static void judge_vantages(struct sy_facts *facts)
 {
 	const uint64_t *outcome = facts->totals->outcome;
 
+	facts->transit = sy_stats_transit_read(facts->stats);
 	facts->sees_answers = outcome[SY_OUTCOME_ESTABLISHED] > 0 ||
 			      outcome[SY_OUTCOME_REFUSED] > 0 ||
 			      outcome[SY_OUTCOME_HALF_OPEN] > 0 ||

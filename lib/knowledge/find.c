@@ -55,3 +55,19 @@ bool sy_facts_host_talks(const struct sy_facts *facts, const struct sy_addr *add
 	}
 	return false;
 }
+
+const struct sy_hist *sy_facts_next_transit(
+	const struct sy_facts *facts, uint32_t *cursor, uint32_t *from, uint32_t *to)
+{
+	uint32_t count = facts->vantage_count;
+
+	while (facts->transit != NULL && *cursor < count * count) {
+		const struct sy_hist *time;
+		*from = *cursor / count;
+		*to = (*cursor)++ % count;
+		time = &facts->transit->time[*from][*to];
+		if (time->count > 0)
+			return time;
+	}
+	return NULL;
+}

@@ -131,8 +131,9 @@ struct sy_facts {
 	struct sy_vantage_stats vantages[SY_VANTAGE_MAX];
 	double loss_estimate[SY_VANTAGE_MAX]; ///< share of packets that the traffic proves missing
 	enum sy_view view[SY_VANTAGE_MAX];
-	bool sees_answers;         ///< some host answered some SYN, or a flow had both sides
-	uint64_t start_ns, end_ns; ///< earliest and latest packet
+	const struct sy_transit *transit; ///< NULL = none
+	bool sees_answers;                ///< some host answered some SYN, or a flow had both sides
+	uint64_t start_ns, end_ns;        ///< earliest and latest packet
 };
 
 /// Inputs of the run, for sy_facts_create(); all pointers are borrowed until destroy.
@@ -160,6 +161,11 @@ const struct sy_host_facts *sy_facts_host(
 /// The facts about a service, or NULL.
 const struct sy_service_facts *sy_facts_service(
 	const struct sy_facts *facts, const struct sy_addr *server, uint16_t port, uint32_t domain);
+
+/// Walks the pairs of vantages between which packets passed; `*cursor` starts at 0. The times from
+/// one (*from) to the other (*to), or NULL at the end.
+const struct sy_hist *sy_facts_next_transit(
+	const struct sy_facts *facts, uint32_t *cursor, uint32_t *from, uint32_t *to);
 
 /// True when the address sent something that only the host itself sends, at any vantage: a SYN-ACK,
 /// data, an echo reply, another IP packet, or a RST that is not of origin `path`.

@@ -60,7 +60,6 @@ static void merge_detail(struct sy_details *details, struct sy_service_detail *i
 		for (uint32_t mask = 0; mask < SY_SEEN_MASKS; mask++)
 			sy_add_capped(&into->seen[note][mask], from->seen[note][mask]);
 	}
-	sy_add_capped(&into->transit_count, from->transit_count);
 }
 
 static void merge_one(struct sy_service_table *table, const struct sy_service_stats *from,

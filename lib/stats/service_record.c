@@ -169,7 +169,6 @@ static void count_seen(struct sy_service_detail *detail, const struct sy_attempt
 		if (note->ts_ns == 0)
 			continue;
 		detail->seen[i][note->seen_at & (SY_SEEN_MASKS - 1)]++;
-		detail->transit_count += (note->seen_at & (note->seen_at - 1)) != 0;
 	}
 }
 

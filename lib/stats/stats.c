@@ -44,10 +44,28 @@ void sy_stats_destroy(struct sy_stats *stats)
 	free(stats);
 }
 
+// Most pairs of vantages have no packets, and so no pages.
+static void reset_transit(struct sy_transit *transit)
+{
+	for (uint32_t i = 0; i < SY_VANTAGE_MAX * SY_VANTAGE_MAX; i++) {
+		struct sy_hist *time = &transit->time[i / SY_VANTAGE_MAX][i % SY_VANTAGE_MAX];
+		if (time->count > 0)
+			memset(time, 0, sizeof(*time));
+	}
+}
+
+static void merge_transit(struct sy_transit *into, const struct sy_transit *from)
+{
+	for (uint32_t i = 0; i < SY_VANTAGE_MAX * SY_VANTAGE_MAX; i++)
+		sy_hist_merge(&into->time[i / SY_VANTAGE_MAX][i % SY_VANTAGE_MAX],
+			&from->time[i / SY_VANTAGE_MAX][i % SY_VANTAGE_MAX]);
+}
+
 void sy_stats_reset(struct sy_stats *stats)
 {
 	memset(&stats->totals, 0, sizeof(stats->totals));
 	memset(stats->vantage, 0, sizeof(stats->vantage));
+	reset_transit(&stats->transit);
 	stats->pending_count = stats->sender_count = stats->syns_count = 0;
 	sy_service_table_reset(&stats->services);
 	sy_host_table_reset(&stats->hosts);
@@ -67,6 +85,16 @@ struct sy_totals *sy_stats_totals(struct sy_stats *stats)
 struct sy_vantage_stats *sy_stats_vantage(struct sy_stats *stats, uint8_t vantage)
 {
 	return &stats->vantage[vantage % SY_VANTAGE_MAX];
+}
+
+struct sy_transit *sy_stats_transit(struct sy_stats *stats)
+{
+	return &stats->transit;
+}
+
+const struct sy_transit *sy_stats_transit_read(const struct sy_stats *stats)
+{
+	return &stats->transit;
 }
 
 const struct sy_totals *sy_stats_totals_read(const struct sy_stats *stats)
@@ -97,6 +125,7 @@ void sy_stats_merge(struct sy_stats *into, const struct sy_stats *from)
 		(uint64_t *)into->vantage, (const uint64_t *)from->vantage, sizeof(into->vantage));
 	for (uint32_t side = 0; side < 2; side++)
 		sy_hist_merge(&into->totals.rtt[side], &from->totals.rtt[side]);
+	merge_transit(&into->transit, &from->transit);
 	sy_service_table_merge(&into->services, &from->services, &into->totals);
 	sy_host_table_merge(&into->hosts, &from->hosts, &into->totals.hosts_not_tracked);
 }

@@ -41,6 +41,7 @@ struct sy_pending_syns {
 struct sy_stats {
 	struct sy_totals totals;
 	struct sy_vantage_stats vantage[SY_VANTAGE_MAX];
+	struct sy_transit transit;
 	struct sy_service_table services;
 	struct sy_host_table hosts;
 	struct sy_pending pending[SY_PENDING]; ///< a ring

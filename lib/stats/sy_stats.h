@@ -117,7 +117,6 @@ struct sy_service_detail {
 	struct sy_attempt *first_rst;       ///< earliest attempt with a RST of the server's side
 	struct sy_attempt *first_served;    ///< earliest established attempt
 	struct sy_attempt *first_half_open; ///< earliest half-open attempt
-	uint32_t transit_count;             ///< handshake packets that were seen at two vantages
 	struct sy_timeline timeline;
 	_Alignas(64) struct sy_client_set clients; ///< all that tried
 	struct sy_client_set served;               ///< those that were established at least once
@@ -198,6 +197,11 @@ struct sy_totals {
 	struct sy_hist rtt[2];          ///< by enum sy_side, as in the detail
 };
 
+/// Times that packets took from the vantage that showed them first to another: [from][to].
+struct sy_transit {
+	struct sy_hist time[SY_VANTAGE_MAX][SY_VANTAGE_MAX];
+};
+
 /// Sizes of the tables, in entries (16 at least). When a table is full, services that never
 /// answered and hosts that only sent SYNs give way, the oldest first; those that answered only when
 /// they were not seen for an hour, and to others that answered. Half of the details are kept for
@@ -260,9 +264,12 @@ void sy_stats_other_ip(
 struct sy_totals *sy_stats_totals(struct sy_stats *stats);
 struct sy_vantage_stats *sy_stats_vantage(struct sy_stats *stats, uint8_t vantage);
 
+struct sy_transit *sy_stats_transit(struct sy_stats *stats);
+
 /// The same, for readers.
 const struct sy_totals *sy_stats_totals_read(const struct sy_stats *stats);
 const struct sy_vantage_stats *sy_stats_vantage_read(const struct sy_stats *stats, uint8_t vantage);
+const struct sy_transit *sy_stats_transit_read(const struct sy_stats *stats);
 
 /// Adds all of `from` to `into`. Entries that find no room are counted as not tracked. Both must
 /// have been created with the same key.

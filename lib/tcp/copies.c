@@ -9,9 +9,9 @@
 #define WAYS 4
 
 struct entry {
-	uint64_t print_seen; ///< fingerprint of the packet, its last byte the vantages that saw it;
-			     ///< 0 = free
-	uint64_t ts_ns;      ///< at the vantage that showed it first
+	uint64_t print_seen; ///< fingerprint of the packet, but for its last 11 bits: the vantage
+			     ///< that showed it first, and all that saw it; 0 = free
+	uint64_t ts_ns;      ///< at that vantage
 };
 
 /// Recent packets whose fingerprints fall together: one cache line.
@@ -23,7 +23,13 @@ struct sy_copies {
 	struct set set[SETS];
 };
 
-_Static_assert(SY_VANTAGE_MAX <= 8, "a byte has a bit for each vantage");
+#define SEEN_BITS   8
+#define FIRST_SHIFT SEEN_BITS
+#define FIRST_MASK  7u
+#define PRINT_MASK  (~UINT64_C(0) << 11)
+
+_Static_assert(SY_VANTAGE_MAX <= SEEN_BITS, "a bit for each vantage");
+_Static_assert(SY_VANTAGE_MAX - 1 <= FIRST_MASK, "3 bits name a vantage");
 
 size_t sy_copies_bytes(void)
 {
@@ -36,7 +42,7 @@ static struct entry *entry_of(struct sy_copies *copies, uint64_t print)
 	struct entry *entries = copies->set[(print >> 32) % SETS].entry, *oldest = entries;
 
 	for (struct entry *e = entries; e < entries + WAYS; e++) {
-		if (e->print_seen != 0 && ((e->print_seen ^ print) & ~UINT64_C(0xff)) == 0)
+		if (e->print_seen != 0 && ((e->print_seen ^ print) & PRINT_MASK) == 0)
 			return e;
 		if (e->ts_ns < oldest->ts_ns)
 			oldest = e;
@@ -45,8 +51,8 @@ static struct entry *entry_of(struct sy_copies *copies, uint64_t print)
 	return oldest;
 }
 
-bool sy_copies_seen(
-	struct sy_copies *copies, const struct sy_batch *batch, uint32_t lane, uint8_t vantage)
+bool sy_copies_seen(struct sy_copies *copies, const struct sy_batch *batch, uint32_t lane,
+	uint8_t vantage, struct sy_copy_of *first)
 {
 	uint64_t print = sy_batch_fingerprint(batch, lane);
 	struct entry *entry = entry_of(copies, print);
@@ -55,8 +61,11 @@ bool sy_copies_seen(
 	if (entry->print_seen != 0 && !(entry->print_seen & bit) &&
 		sy_time_since(ts_ns, entry->ts_ns) <= SY_COPY_WINDOW_NS) {
 		entry->print_seen |= bit;
+		first->vantage = (uint8_t)(entry->print_seen >> FIRST_SHIFT & FIRST_MASK);
+		first->ts_ns = entry->ts_ns;
 		return true;
 	}
-	*entry = (struct entry){(print & ~UINT64_C(0xff)) | bit, ts_ns};
+	*entry = (struct entry){
+		(print & PRINT_MASK) | (uint64_t)vantage << FIRST_SHIFT | bit, ts_ns};
 	return false;
 }

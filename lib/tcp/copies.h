@@ -20,6 +20,13 @@ struct sy_copies;
 /// Bytes of memory for a cache; the caller gives it zeroed to every other function.
 size_t sy_copies_bytes(void);
 
-/// True when this TCP lane is a copy of a packet that another vantage has shown. Remembers it.
-bool sy_copies_seen(
-	struct sy_copies *copies, const struct sy_batch *batch, uint32_t lane, uint8_t vantage);
+/// Where a packet was seen first.
+struct sy_copy_of {
+	uint8_t vantage;
+	uint64_t ts_ns;
+};
+
+/// True when this TCP lane is a copy of a packet that another vantage has shown: *first says where
+/// and when. Else remembers it.
+bool sy_copies_seen(struct sy_copies *copies, const struct sy_batch *batch, uint32_t lane,
+	uint8_t vantage, struct sy_copy_of *first);

@@ -73,6 +73,21 @@ static void take_copy(struct sy_step *s)
 	}
 }
 
+/// Tells how long a packet was on its way between two vantages. Of two ports that are polled in
+/// turn the later on the way may be the first to be read: times decide, not the order.
+static void tell_transit(const struct sy_step *s, const struct sy_copy_of *first)
+{
+	const struct sy_tcp_sink *sink = &s->tcp->sink;
+	int32_t later_ns = transit_ns(s->ts_ns, first->ts_ns);
+
+	if (later_ns == SY_DT_UNKNOWN)
+		return;
+	if (later_ns >= 0)
+		sink->transit(sink->arg, first->vantage, s->vantage, (uint64_t)later_ns);
+	else
+		sink->transit(sink->arg, s->vantage, first->vantage, (uint64_t)-later_ns);
+}
+
 /// With tracking: handshake, FINs and ordinary segments of unknown flows open none.
 static bool opens_flow(const struct sy_step *s)
 {
@@ -87,13 +102,15 @@ static bool is_plain(const struct sy_step *s)
 
 void sy_tcp_segment(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
 {
+	struct sy_copy_of first;
 	struct sy_step s;
 
 	start_step(&s, tcp, b, i);
-	if (tcp->copies != NULL && sy_copies_seen(tcp->copies, b, i, s.vantage)) {
+	if (tcp->copies != NULL && sy_copies_seen(tcp->copies, b, i, s.vantage, &first)) {
 		uint16_t kind = s.flags & (SY_TCP_SYN | SY_TCP_ACK | SY_TCP_RST);
 		if (kind & SY_TCP_SYN)
 			tcp->sink.ttl(tcp->sink.arg, kind & SY_TCP_ACK ? 1 : 0, b, i);
+		tell_transit(&s, &first);
 		take_copy(&s);
 		return;
 	}

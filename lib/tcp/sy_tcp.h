@@ -52,6 +52,9 @@ struct sy_tcp_sink {
 	/// lib/stats). Called for what no attempt's record keeps: flows that are no attempt, a
 	/// sample of later data, and copies from other vantages.
 	void (*ttl)(void *arg, uint8_t role, const struct sy_batch *batch, uint32_t lane);
+	/// A packet that vantage `from` showed was seen at `to` as well, transit_ns later (at most
+	/// 0.5 s). Called for every such packet; only where there is more than one vantage.
+	void (*transit)(void *arg, uint8_t from, uint8_t to, uint64_t transit_ns);
 };
 
 /// What the machine counts, beside the attempts. Single writer: the worker.

@@ -126,12 +126,18 @@ static void on_ttl(void *arg, uint8_t role, const struct sy_batch *b, uint32_t l
 	REQUIRE(role <= 2 && b->lane[lane] == SY_LANE_TCP);
 }
 
+static void on_transit(void *arg, uint8_t from, uint8_t to, uint64_t transit_ns)
+{
+	(void)arg;
+	REQUIRE(from != to && from < 2 && to < 2 && transit_ns <= SY_NS_PER_S / 2);
+}
+
 static void witness_open(struct witness *w, void **memory, uint32_t vantages)
 {
 	static const uint8_t vantage_of_port[2] = {0, 1};
 	struct sy_flow_config flows = {.slots = 1024, .records = 1024};
 	struct sy_tcp_config config = sy_tcp_config_default();
-	struct sy_tcp_sink sink = {w, on_established, on_ended, NULL, on_rst, on_ttl};
+	struct sy_tcp_sink sink = {w, on_established, on_ended, NULL, on_rst, on_ttl, on_transit};
 	size_t bytes = sy_tcp_bytes(&flows);
 
 	if (*memory == NULL && (*memory = aligned_alloc(64, (bytes + 63) & ~(size_t)63)) == NULL)

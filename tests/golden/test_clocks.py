@@ -109,6 +109,13 @@ def unchanged(directory, offset, transit):
     pairs = captures(directory, "a", *two(offset, transit))
     run, out = read(directory, "out", named(pairs))
     complaints = [] if set(offsets(out).values()) == {0} else [f"offsets {offsets(out)}"]
+    summary = runner.document(out, "summary")
+    for pair in summary["transit_us"]:
+        expected = (transit + (offset if pair["from"] == "client" else -offset)) / 1000
+        if not pair["min"] == pair["max"] == expected or pair["count"] == 0:
+            complaints.append(f"transit of {expected} us: {pair}")
+    if [pair["from"] for pair in summary["transit_us"]] != ["client", "server"]:
+        complaints.append(f"transit {summary['transit_us']}")
     return complaints + ([run.stderr] if run.stderr else [])
 
 

@@ -75,6 +75,7 @@ struct sample {
 	const struct sy_host_facts *sorted_hosts[2];
 	struct sy_port_stats ports[2];
 	struct sy_totals totals;
+	struct sy_transit transit;
 	struct sy_facts facts;
 	struct sy_finding finding_list[2];
 	struct sy_findings findings;
@@ -236,6 +237,8 @@ static inline void sample_init(struct sample *sample)
 	sample->totals.outcome[SY_OUTCOME_REFUSED] = 7;
 	sample->totals.decided_by[SY_DECIDED_BY_PACKETS] = 1207;
 	sample->totals.rst[SY_RST_TO_SYN] = 7;
+	sy_hist_add(&sample->transit.time[0][1], 120000);
+	sy_hist_add(&sample->transit.time[1][0], 250000);
 	sample->sorted_hosts[0] = &sample->hosts[0];
 	sample->sorted_hosts[1] = &sample->hosts[1];
 	sample->facts = (struct sy_facts){
@@ -252,6 +255,7 @@ static inline void sample_init(struct sample *sample)
 		.vantage_of_port = sample_vantage_of_port,
 		.vantage_names = sample_vantages,
 		.vantage_count = 2,
+		.transit = &sample->transit,
 		.loss_estimate = {0.0125},
 		.start_ns = SAMPLE_TS,
 		.end_ns = SAMPLE_TS + 130 * SY_NS_PER_S,

@@ -13,7 +13,8 @@ struct metrics_sample {
 	struct sample sample;
 	struct sy_metrics_port ports[2];
 	struct sy_metrics_vantage vantages[2];
-	struct sy_rtt_sums rtt[2];
+	struct sy_rtt_sums rtt[2], transit_sums;
+	struct sy_metrics_transit transit[2];
 	struct sy_metrics_store store;
 	struct sy_metrics metrics;
 };
@@ -27,6 +28,11 @@ static inline void metrics_sample_init(struct metrics_sample *s)
 	s->vantages[0] = (struct sy_metrics_vantage){"client", 0.015};
 	s->vantages[1] = (struct sy_metrics_vantage){"ser\"ver", 0};
 	sy_rtt_sums_add(&s->rtt[SY_SERVER], &s->sample.totals.rtt[SY_SERVER]);
+	sy_rtt_sums_add(&s->transit_sums, &s->sample.transit.time[0][1]);
+	s->transit[0] = (struct sy_metrics_transit){"client", "ser\"ver",
+		sy_hist_spread(&s->sample.transit.time[0][1]), &s->transit_sums};
+	s->transit[1] = (struct sy_metrics_transit){
+		"ser\"ver", "client", sy_spread_unknown(), &s->transit_sums};
 	s->store = (struct sy_metrics_store){.files = 12,
 		.bytes = 3456,
 		.writing = true,
@@ -37,6 +43,8 @@ static inline void metrics_sample_init(struct metrics_sample *s)
 		.port_count = 2,
 		.vantages = s->vantages,
 		.vantage_count = 2,
+		.transit = s->transit,
+		.transit_count = 2,
 		.totals = &s->sample.totals,
 		.rtt = s->rtt,
 		.flows = 4711,

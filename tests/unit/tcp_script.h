@@ -40,6 +40,8 @@ struct script {
 	struct sy_batch batch;
 	uint64_t now_ns;
 	uint32_t ended_count, established_count, ttl_count[3], rst_count[SY_RST_PHASE_COUNT];
+	uint32_t transit_count[SY_VANTAGE_MAX][SY_VANTAGE_MAX];
+	uint64_t transit_ns; ///< the last one
 	struct sy_attempt ended[ENDED_MAX];
 };
 
@@ -75,6 +77,15 @@ static void script_ttl(void *arg, uint8_t role, const struct sy_batch *b, uint32
 	t->ttl_count[role]++;
 }
 
+static void script_transit(void *arg, uint8_t from, uint8_t to, uint64_t transit_ns)
+{
+	struct script *t = arg;
+
+	assert_int_not_equal(from, to);
+	t->transit_count[from][to]++;
+	t->transit_ns = transit_ns;
+}
+
 static inline struct script *script_new(uint32_t vantages)
 {
 	static const uint8_t vantage_of_port[SY_VANTAGE_MAX] = {0, 1, 2, 3, 4, 5, 6, 7};
@@ -82,7 +93,7 @@ static inline struct script *script_new(uint32_t vantages)
 	struct sy_tcp_config config = sy_tcp_config_default();
 	struct script *t = calloc(1, sizeof(*t));
 	struct sy_tcp_sink sink = {
-		t, script_established, script_ended, NULL, script_rst, script_ttl};
+		t, script_established, script_ended, NULL, script_rst, script_ttl, script_transit};
 	size_t bytes = (sy_tcp_bytes(&flows) + 63) & ~(size_t)63;
 
 	assert_non_null(t);

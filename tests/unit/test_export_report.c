@@ -38,6 +38,8 @@ static void test_summary(void **state)
 	expect_in(text, "\"findings_dropped\":3}");
 	expect_in(text, "\"capture_loss_estimate\":0.0125}");
 	expect_in(text, "\"ended\":null,");
+	expect_in(text, "\"transit_us\":[{\"from\":\"client\",\"to\":\"ser\\\"ver\",\"count\":1,"
+			"\"min\":120,\"p50\":120,");
 	sy_text_free(&out);
 }
 
@@ -107,6 +109,8 @@ static void test_report(void **state)
 		"ATTEMPTS  1,207\n",
 		"established                  1,200    99.4 %  the connection came up\n",
 		"server side (SYN to SYN-ACK)            3",
+		"client to ser\"ver                       1    120 us    120 us",
+		"ser\"ver to client                       1    250 us",
 		"to_syn                           0             7             0\n",
 		"  192.168.2.10:445             blocked   11-22 08:33:00        7        0        7",
 		"  [2001:db8::1]:80             listening -                 1,200    1,200        0",

@@ -36,6 +36,12 @@ static void test_text(void **state)
 	expect(text, "\nsynoptic_findings_open{code=\"reset_by_path\"} 1\n");
 	expect(text, "\nsynoptic_capture_loss_estimate_ratio{vantage=\"client\"} 0.015\n");
 	expect(text, "\nsynoptic_evicted_flows_total{state=\"half_open\"} 5\n");
+	expect(text,
+		"\nsynoptic_transit_seconds{from=\"client\",to=\"ser\\\"ver\",quantile=\"0.99\"} 0.00012\n");
+	expect(text,
+		"\nsynoptic_transit_seconds{from=\"ser\\\"ver\",to=\"client\",quantile=\"0.5\"} NaN\n");
+	expect(text, "\nsynoptic_transit_seconds_sum{from=\"client\",to=\"ser\\\"ver\"} 0.00012\n");
+	expect(text, "\nsynoptic_transit_seconds_count{from=\"client\",to=\"ser\\\"ver\"} 1\n");
 	expect(text, "\nsynoptic_store_writing 1\n");
 	expect(text, "\nsynoptic_store_not_written_lines_total{file=\"attempts\"} 77\n");
 	sy_text_free(&out);

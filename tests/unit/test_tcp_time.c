@@ -156,7 +156,7 @@ static void records_run_out(void **state)
 	struct sy_flow_config flows = {.slots = 4096, .records = 1024};
 	struct sy_tcp_config config = sy_tcp_config_default();
 	struct sy_tcp_sink sink = {
-		t, script_established, script_ended, NULL, script_rst, script_ttl};
+		t, script_established, script_ended, NULL, script_rst, script_ttl, script_transit};
 	const uint8_t vantage = 0;
 	size_t bytes = (sy_tcp_bytes(&flows) + 63) & ~(size_t)63;
 

@@ -11,6 +11,12 @@ static int two_vantages(void **state)
 	return 0;
 }
 
+static int three_vantages(void **state)
+{
+	*state = script_new(3);
+	return 0;
+}
+
 /// The same segment at A, 1 ms later at B.
 static void both(struct script *t, struct segment s)
 {
@@ -38,8 +44,32 @@ static void copies_are_no_retransmissions(void **state)
 	assert_int_equal(a.other_dt_ns[SY_NOTE_SYN], SY_NS_PER_MS);
 	assert_int_equal(a.note[SY_NOTE_SYNACK].vantage, 1);
 	assert_int_equal(a.note[SY_NOTE_SYNACK].other_vantage, 0);
+	assert_int_equal(t->transit_count[0][1], 2);
+	assert_int_equal(t->transit_count[1][0], 1);
+	assert_int_equal(t->transit_ns, SY_NS_PER_MS);
 	// SYN at A, SYN-ACK back at A three milliseconds later.
 	assert_int_equal(a.server_rtt_ns, 3 * SY_NS_PER_MS);
+	script_free(t);
+}
+
+/// Three vantages in a row, and the farther one is read before the nearer: times decide.
+static void transit_is_from_where_it_was_first(void **state)
+{
+	struct script *t = *state;
+
+	for (uint8_t port = 0; port < 3; port++)
+		CLIENT(t, .flags = SYN, .seq = C0, .port = port);
+	assert_int_equal(t->transit_count[0][1], 1);
+	assert_int_equal(t->transit_count[0][2], 1);
+	assert_int_equal(t->transit_ns, 2 * SY_NS_PER_MS);
+	SERVER(t, .flags = SYN | ACK, .seq = S0, .ack = C0 + 1, .port = 0);
+	t->now_ns -= 3 * SY_NS_PER_MS;
+	SERVER(t, .flags = SYN | ACK, .seq = S0, .ack = C0 + 1, .port = 2);
+	assert_int_equal(t->transit_count[2][0], 1);
+	assert_int_equal(t->transit_ns, 2 * SY_NS_PER_MS);
+	t->now_ns -= 2 * SY_NS_PER_S;
+	SERVER(t, .flags = SYN | ACK, .seq = S0, .ack = C0 + 1, .port = 1);
+	assert_int_equal(t->transit_count[1][0] + t->transit_count[0][1], 1);
 	script_free(t);
 }
 
@@ -126,6 +156,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(copies_are_no_retransmissions, two_vantages),
+		cmocka_unit_test_setup(transit_is_from_where_it_was_first, three_vantages),
 		cmocka_unit_test_setup(syn_lost_between, two_vantages),
 		cmocka_unit_test_setup(second_syn_passes, two_vantages),
 		cmocka_unit_test_setup(reset_made_between, two_vantages),
