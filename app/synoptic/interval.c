@@ -36,6 +36,7 @@ void interval_add_port(struct sy_port_stats *into, const struct sy_port_stats *f
 	into->nic_errors += from->nic_errors;
 	into->no_mbuf += from->no_mbuf;
 	into->ring_full += from->ring_full;
+	into->moved += from->moved;
 	into->backwards += from->backwards;
 }
 
@@ -55,7 +56,6 @@ void interval_merge(struct interval *into, const struct interval *from)
 	sy_stats_merge(into->stats, from->stats);
 	for (uint32_t p = 0; p < SY_PORT_MAX; p++) {
 		interval_add_port(&into->ports[p], &from->ports[p]);
-		into->moved[p] += from->moved[p];
 	}
 	into->wrong_worker += from->wrong_worker;
 	into->turns += from->turns;

@@ -11,7 +11,6 @@
 struct interval {
 	struct sy_stats *stats;
 	struct sy_port_stats ports[SY_PORT_MAX]; ///< of the frames that this worker received
-	uint64_t moved[SY_PORT_MAX];             ///< segments that it handed to their owners
 	uint64_t wrong_worker;                   ///< segments that came to a worker not their owner
 	uint64_t turns, busy_turns;              ///< of its loop; those with a frame or a parcel
 	uint64_t late_ns;                        ///< how long the hand-over had to wait for a spare

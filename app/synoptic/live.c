@@ -149,7 +149,9 @@ static int make_poller(struct live *live, struct live_worker *w, struct sy_error
 
 	p->own = &w->worker;
 	p->worker_count = sy_ports_need_handoff(live->ports) ? live->worker_count : 1;
+	p->by_port = live->assignment;
 	p->may_drop = true;
+	p->counts_moved = true;
 	p->decode = sy_decode_kernel(sy_config_decode_name(live->config->decode), NULL);
 	p->filter = live->filter;
 	p->key = live->tables.key;
@@ -186,6 +188,19 @@ static int make_worker(struct live *live, uint32_t index, struct sy_error *err)
 	return status == 0 ? make_poller(live, w, err) : status;
 }
 
+/// Keeps to the ports' own assignment of flows to queues, where that is known.
+static int follow_ports(struct live *live, struct sy_error *err)
+{
+	live->assignment = malloc(sizeof(*live->assignment));
+	if (live->assignment == NULL)
+		return sy_error_set(err, ENOMEM, "no memory for the workers");
+	if (!sy_ports_assign(live->ports, live->assignment)) {
+		free(live->assignment);
+		live->assignment = NULL;
+	}
+	return 0;
+}
+
 int live_init(struct live *live, const struct sy_config *config, struct sy_ports *ports,
 	struct sy_error *err)
 {
@@ -202,6 +217,7 @@ int live_init(struct live *live, const struct sy_config *config, struct sy_ports
 		return sy_error_set(err, ENOMEM, "no memory for the workers");
 	memset(live->workers, 0, config->workers.core_count * sizeof(struct live_worker));
 	live->worker_count = config->workers.core_count;
+	status = follow_ports(live, err);
 	for (uint32_t i = 0; i < live->worker_count && status == 0; i++)
 		status = make_worker(live, i, err);
 	for (uint32_t i = 0; i < live->worker_count && status == 0; i++)
@@ -279,6 +295,7 @@ void live_free(struct live *live)
 	for (uint32_t i = 0; i < live->worker_count; i++)
 		free_worker(&live->workers[i]);
 	free(live->workers);
+	free(live->assignment);
 	sy_filter_destroy(live->filter);
 	*live = (struct live){.config = NULL};
 }

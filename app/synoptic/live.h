@@ -16,6 +16,8 @@ struct live {
 	struct sy_filter *filter;
 	struct live_worker *workers; ///< config->workers.core_count of them
 	uint32_t worker_count;
+	struct sy_ports_assignment
+		*assignment; ///< of flows to workers, by the ports; NULL = by hash
 	struct live_clock clock;
 	struct sy_stats_config tables; ///< of every accumulator
 	uint8_t vantage_of_port[SY_PORT_MAX];

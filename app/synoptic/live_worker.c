@@ -119,8 +119,8 @@ static uint32_t poll_ports(struct live_worker *w)
 static void count_wrong(struct live_worker *w, const struct sy_batch *batch)
 {
 	for (uint32_t i = 0; i < batch->count; i++)
-		w->interval->wrong_worker += worker_owner(batch->hash[i], w->poller.worker_count) !=
-					     w->worker.index;
+		w->interval->wrong_worker += owner_of(batch, i, w->poller.worker_count,
+						     w->poller.by_port) != w->worker.index;
 }
 
 static uint32_t take_parcels(struct live_worker *w)
@@ -149,7 +149,6 @@ static void use_interval(struct live_worker *w, struct interval *interval)
 	w->interval = interval;
 	w->worker.stats = interval->stats;
 	w->poller.ports = interval->ports;
-	w->poller.moved = interval->moved;
 }
 
 static void finish_interval(struct live_worker *w)

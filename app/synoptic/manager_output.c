@@ -149,7 +149,7 @@ static void snapshot_ports(struct manager *m)
 		out->no_mbuf = stats->no_mbuf;
 		out->kernel_drops = m->kernel_drops[p];
 		out->ring_full = stats->ring_full;
-		out->moved = m->all.moved[p];
+		out->moved = stats->moved;
 		out->backwards = stats->backwards;
 	}
 }

@@ -153,8 +153,7 @@ static void add_to_parcel(
 	}
 	out = &p->parcels[owner]->batch;
 	sy_batch_copy_lane(out, out->count++, batch, i);
-	if (p->moved != NULL)
-		p->moved[batch->port[i]]++;
+	p->ports[batch->port[i]].moved += p->counts_moved;
 	if (out->count == SY_BURST_MAX) {
 		sy_exchange_send(p->outbox[owner], p->parcels[owner]);
 		p->parcels[owner] = NULL;
@@ -169,7 +168,7 @@ static void distribute(struct poller *p, struct sy_batch *batch)
 
 		if (batch->lane[i] != SY_LANE_TCP && batch->lane[i] != SY_LANE_ICMP_ERROR)
 			continue;
-		owner = worker_owner(batch->hash[i], p->worker_count);
+		owner = owner_of(batch, i, p->worker_count, p->by_port);
 		if (owner == p->own->index)
 			continue;
 		add_to_parcel(p, owner, batch, i);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "owner.h"
 #include "worker.h"
 
 #include "sy_decode.h"
@@ -13,9 +14,10 @@ struct sy_duplicates;
 
 /// What a worker that polls has beside its own flows. Written by its thread alone while it runs.
 struct poller {
-	struct worker *own;                      ///< whose flows it looks after itself
-	uint32_t worker_count;                   ///< 1 = every segment is its own
-	struct sy_exchange *outbox[WORKERS_MAX]; ///< parcels to the other workers, by index
+	struct worker *own;                        ///< whose flows it looks after itself
+	uint32_t worker_count;                     ///< 1 = every segment is its own
+	const struct sy_ports_assignment *by_port; ///< who owns which flow; NULL = by its hash
+	struct sy_exchange *outbox[WORKERS_MAX];   ///< parcels to the other workers, by index
 	bool may_drop;            ///< a full outbox loses segments, else it is waited for
 	struct sy_source *source; ///< of poller_main()
 	sy_decode_fn *decode;
@@ -25,7 +27,7 @@ struct poller {
 	const uint8_t *vantage_of_port;
 	uint64_t duplicate_window_ns;
 	struct sy_port_stats *ports;         ///< SY_PORT_MAX of them, the caller's
-	uint64_t *moved;                     ///< segments handed to others, by port; may be NULL
+	bool counts_moved;                   ///< segments handed to others, by port
 	uint64_t previous_ns[SY_PORT_MAX];   ///< time of the frame before, by port
 	uint64_t latest_ns;                  ///< latest time of all frames
 	struct parcel *parcels[WORKERS_MAX]; ///< being filled, by owner

@@ -81,12 +81,6 @@ void worker_idle(struct worker *worker, uint64_t now_ns);
 /// then.
 void worker_settle(struct worker *worker);
 
-/// Which of the workers looks after a flow.
-static inline uint32_t worker_owner(uint64_t hash, uint32_t worker_count)
-{
-	return (uint32_t)(((hash >> 32) * worker_count) >> 32);
-}
-
 /// Ends all flows and hands over what is left; the accumulator is complete afterwards.
 void worker_end(struct worker *worker, uint64_t end_ns);
 

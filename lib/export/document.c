@@ -19,6 +19,7 @@ struct sy_port_stats sy_summary_ports(const struct sy_facts *facts)
 		sum.nic_errors += port->nic_errors;
 		sum.no_mbuf += port->no_mbuf;
 		sum.ring_full += port->ring_full;
+		sum.moved += port->moved;
 		sum.backwards += port->backwards;
 		if (port->first_ns != 0 && (sum.first_ns == 0 || port->first_ns < sum.first_ns))
 			sum.first_ns = port->first_ns;

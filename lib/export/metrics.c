@@ -151,6 +151,18 @@ static void put_ports(struct sy_text *out, const struct sy_metrics *metrics)
 	}
 }
 
+static void put_moved(struct sy_text *out, const struct sy_metrics *metrics)
+{
+	put_head(out, "moved_segments_total", "counter",
+		"Segments that came to another worker than their connection's and were handed over.");
+	for (uint32_t i = 0; i < metrics->port_count; i++) {
+		const struct sy_metrics_port *port = &metrics->ports[i];
+		put_u64(out, "moved_segments_total",
+			(struct label[]){{"port", port->name}, {"vantage", port->vantage}}, 2,
+			port->stats->moved);
+	}
+}
+
 static void put_rtt(struct sy_text *out, const struct sy_rtt_sums *sums, const char *side)
 {
 	char bound[32];
@@ -264,6 +276,7 @@ void sy_metrics_write(struct sy_text *out, const struct sy_metrics *metrics)
 {
 	put_build(out, metrics);
 	put_ports(out, metrics);
+	put_moved(out, metrics);
 	put_traffic(out, metrics);
 	if (metrics->transit_count > 0)
 		put_transit(out, metrics);

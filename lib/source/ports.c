@@ -233,12 +233,37 @@ const struct sy_port *sy_ports_get(const struct sy_ports *ports, uint32_t i)
 	return &ports->ports[i].shown;
 }
 
+/// Whether software can tell to which queue the ports bring a flow.
+static bool is_followed(const struct sy_ports *ports)
+{
+	for (uint32_t i = 0; i < ports->count; i++) {
+		const struct port *port = &ports->ports[i];
+
+		if (port->shown.way != SY_PORT_RSS ||
+			!sy_port_rss_agree(&port->rss, &ports->ports[0].rss))
+			return false;
+	}
+	return ports->count > 0;
+}
+
 bool sy_ports_need_handoff(const struct sy_ports *ports)
 {
 	for (uint32_t i = 0; i < ports->count; i++)
 		if (ports->ports[i].shown.way == SY_PORT_SOFTWARE)
 			return true;
-	return false;
+	return is_followed(ports);
+}
+
+bool sy_ports_assign(const struct sy_ports *ports, struct sy_ports_assignment *out)
+{
+	const struct port_rss *rss = &ports->ports[0].rss;
+
+	if (!is_followed(ports))
+		return false;
+	out->with_ports = rss->with_ports;
+	for (uint32_t fold = 0; fold < SY_PORTS_FOLDS; fold++)
+		out->queue[fold] = (uint8_t)sy_port_rss_queue(rss, (uint16_t)fold);
+	return true;
 }
 
 static bool look(struct port *port, bool *up)

@@ -104,6 +104,7 @@ void sy_port_rss_set(struct port *port, uint32_t period)
 	}
 	if (sy_port_rss_types(&port->info) == 0)
 		return;
+	rss->with_ports = (sy_port_rss_types(&port->info) & TCP_TYPES) != 0;
 	if (set_key(port) && set_table(port, period))
 		rss->hash = PORT_HASH_KEY;
 	else if (ask_function(port, RTE_FLOW_ITEM_TYPE_IPV4, RTE_ETH_RSS_NONFRAG_IPV4_TCP) &&

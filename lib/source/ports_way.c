@@ -78,10 +78,18 @@ bool sy_port_rss_is_symmetric(const struct port_rss *rss, uint32_t queues)
 	return true;
 }
 
+uint16_t sy_port_rss_queue(const struct port_rss *rss, uint16_t fold)
+{
+	uint32_t words[V4_WORDS] = {fold, 0, 0};
+
+	return (uint16_t)entry_of(rss, words, V4_WORDS);
+}
+
 bool sy_port_rss_agree(const struct port_rss *a, const struct port_rss *b)
 {
 	if (a->hash != PORT_HASH_KEY || b->hash != PORT_HASH_KEY || a->table_size == 0 ||
-		b->table_size == 0 || memcmp(a->key, b->key, PORT_KEY_CHECKED) != 0)
+		b->table_size == 0 || a->with_ports != b->with_ports ||
+		memcmp(a->key, b->key, PORT_KEY_CHECKED) != 0)
 		return false;
 	for (uint32_t i = 0; i < AGREE_ENTRIES; i++)
 		if (a->table[i % a->table_size] != b->table[i % b->table_size])
@@ -151,6 +159,8 @@ int sy_port_way_decide(
 	*way = SY_PORT_RSS;
 	snprintf(why, PORT_WHY_BYTES, "%s",
 		facts->rss->hash == PORT_HASH_KEY ? "symmetric key, read back and checked"
-						  : "the driver's symmetric function");
+						  : "the driver's symmetric function; ICMP errors "
+						    "and the inside of tunnels may miss their "
+						    "connection");
 	return 0;
 }

@@ -24,6 +24,7 @@ enum port_hash {
 /// The hash as it was read back from the port.
 struct port_rss {
 	enum port_hash hash;
+	bool with_ports; ///< it reads the TCP ports too, not the addresses alone
 	uint8_t key[PORT_KEY_BYTES];
 	uint16_t table[PORT_TABLE_MAX]; ///< entry -> queue
 	uint16_t table_size;            ///< 0 = it cannot be read
@@ -50,6 +51,10 @@ bool sy_port_rss_agree(const struct port_rss *a, const struct port_rss *b);
 /// True when both directions of flows over IPv4 and IPv6 come to one queue, by key and table, and
 /// no entry of the table leads beyond the queues.
 bool sy_port_rss_is_symmetric(const struct port_rss *rss, uint32_t queues);
+
+/// The queue of a segment by what the hash reads of it, folded to 16 bits: all its 16-bit words,
+/// xored. With the symmetric key nothing more counts, since its 16 bits repeat.
+uint16_t sy_port_rss_queue(const struct port_rss *rss, uint16_t fold);
 
 /// Fills in the key whose hash is symmetric: the same 16 bits over and over.
 void sy_port_rss_key(uint8_t key[static PORT_KEY_BYTES]);

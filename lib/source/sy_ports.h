@@ -94,7 +94,23 @@ uint32_t sy_ports_count(const struct sy_ports *ports);
 /// Port i, in the order of the configuration.
 const struct sy_port *sy_ports_get(const struct sy_ports *ports, uint32_t i);
 
-/// True when some port's segments must be handed to their owner in software.
+#define SY_PORTS_FOLDS 65536
+
+/// How the ports' own hash assigns flows to queues, and so to workers: by the 16-bit words of both
+/// addresses (and both TCP ports), xored.
+struct sy_ports_assignment {
+	bool with_ports;
+	uint8_t queue[SY_PORTS_FOLDS];
+};
+
+/// Works out that assignment. False when the ports' hash does not decide, or is not known: then a
+/// flow's owner is what the program's own hash says, or (a driver's symmetric function) whoever
+/// the port brings it to.
+bool sy_ports_assign(const struct sy_ports *ports, struct sy_ports_assignment *out);
+
+/// True when segments may come to another worker than their owner and are handed over: all that a
+/// port without a hash of use brings; of other ports what the card hashes otherwise than their
+/// connection: the inside of tunnels, ICMP errors, first fragments.
 bool sy_ports_need_handoff(const struct sy_ports *ports);
 
 void sy_ports_losses(struct sy_ports *ports, uint32_t i, struct sy_port_losses *out);

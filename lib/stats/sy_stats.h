@@ -302,6 +302,8 @@ struct sy_port_stats {
 	uint64_t nic_errors;
 	uint64_t no_mbuf;
 	uint64_t ring_full;         ///< segments that could not be handed to their worker
+	uint64_t moved;             ///< segments that were; 0 where the program shares out the
+				    ///< segments of one reader (files)
 	uint64_t backwards;         ///< frames whose time was before that of the frame before
 	uint64_t first_ns, last_ns; ///< earliest and latest time
 };

@@ -59,6 +59,8 @@ static void expect_port(const struct sy_ports *ports, uint32_t i, const char *na
 	assert_true(port->up && !port->gone);
 }
 
+static struct sy_ports_assignment assignment;
+
 static void key_and_table_are_set(void **state)
 {
 	struct sy_ports *ports = open_ports(TWO_NULLS WORKERS);
@@ -86,7 +88,12 @@ static void key_and_table_are_set(void **state)
 			rte_pktmbuf_free_bulk(mbufs, 8);
 		}
 	}
-	assert_false(sy_ports_need_handoff(ports));
+	// What the cards hash otherwise is handed over, to whom their hash assigns its flow.
+	assert_true(sy_ports_need_handoff(ports));
+	assert_true(sy_ports_assign(ports, &assignment));
+	assert_true(assignment.with_ports);
+	for (uint32_t fold = 0; fold < SY_PORTS_FOLDS; fold++)
+		assert_in_range(assignment.queue[fold], 0, 2);
 	sy_ports_close(ports);
 }
 
@@ -119,6 +126,7 @@ static void forced_software(void **state)
 
 	(void)state;
 	expect_port(ports, 0, "a", SY_PORT_SOFTWARE, "as configured");
+	assert_false(sy_ports_assign(ports, &assignment));
 	sy_ports_close(ports);
 }
 

@@ -50,7 +50,9 @@ static void by_its_hash(void **state)
 	(void)state;
 	expect(&facts, 0, SY_PORT_RSS, "symmetric key, read back and checked");
 	rss.hash = PORT_HASH_FUNCTION;
-	expect(&facts, 0, SY_PORT_RSS, "the driver's symmetric function");
+	expect(&facts, 0, SY_PORT_RSS,
+		"the driver's symmetric function; ICMP errors and the inside of tunnels may miss "
+		"their connection");
 	rss.hash = PORT_HASH_NONE;
 	expect(&facts, 0, SY_PORT_SOFTWARE, "net_x has no hash of its own over TCP");
 	rss.hash = PORT_HASH_REFUSED;
@@ -136,6 +138,9 @@ static void ports_agree(void **state)
 	assert_false(sy_port_rss_agree(&a, &b));
 	a = b;
 	a.hash = PORT_HASH_FUNCTION; // nobody knows what it computes
+	assert_false(sy_port_rss_agree(&a, &b));
+	a = b;
+	a.with_ports = true; // one by addresses and ports, one by addresses alone
 	assert_false(sy_port_rss_agree(&a, &b));
 	a = b;
 	a.table_size = b.table_size = 0;
