@@ -207,7 +207,7 @@ int live_init(struct live *live, const struct sy_config *config, struct sy_ports
 	int status = 0;
 
 	*live = (struct live){.config = config, .ports = ports, .tables = table_sizes(config)};
-	live_clock_tie(&live->clock);
+	live_clock_start(&live->clock);
 	for (uint32_t p = 0; p < config->port_count; p++)
 		live->vantage_of_port[p] = (uint8_t)config->ports[p].vantage_index;
 	if (config->filter[0] != '\0' && sy_filter_create(&live->filter, config->filter, err) != 0)
@@ -239,13 +239,13 @@ void live_ask(struct live *live)
 		atomic_store_explicit(&live->workers[i].wanted, live->asked, memory_order_relaxed);
 }
 
-bool live_handed(const struct live *live)
+int live_late(const struct live *live)
 {
 	for (uint32_t i = 0; i < live->worker_count; i++)
 		if (atomic_load_explicit(&live->workers[i].handed, memory_order_acquire) !=
 			live->asked)
-			return false;
-	return true;
+			return (int)i;
+	return -1;
 }
 
 /// True when every worker has come to the phase; tells it to those that are not told yet.
@@ -272,6 +272,22 @@ bool live_stop(struct live *live)
 	rte_eal_mp_wait_lcore();
 	live->running = false;
 	return true;
+}
+
+bool live_abandon(struct live *live)
+{
+	bool all = true;
+
+	for (uint32_t i = 0; i < live->worker_count; i++) {
+		struct live_worker *w = &live->workers[i];
+		enum live_phase reached = atomic_load_explicit(&w->reached, memory_order_acquire);
+
+		if (reached < LIVE_STOP_POLLING)
+			continue;
+		atomic_store_explicit(&w->phase, LIVE_END, memory_order_release);
+		all &= reached == LIVE_END;
+	}
+	return all;
 }
 
 static void free_worker(struct live_worker *w)

@@ -36,12 +36,16 @@ void live_start(struct live *live);
 /// Asks every worker to hand over its interval; they do so when they can.
 void live_ask(struct live *live);
 
-/// True when every worker has handed over what was asked for.
-bool live_handed(const struct live *live);
+/// The first worker that has not handed over what was asked for; -1 = all have.
+int live_late(const struct live *live);
 
 /// Makes the workers stop polling, take what is on its way, end their flows and hand over their
 /// last intervals, which the caller receives before live_free(). Call it until it returns true.
 bool live_stop(struct live *live);
+
+/// Instead of that, when a worker does not stop: lets the others end. Call it until it returns
+/// true.
+bool live_abandon(struct live *live);
 
 /// Gives the memory back; the workers have stopped.
 void live_free(struct live *live);

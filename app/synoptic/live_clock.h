@@ -10,20 +10,43 @@
 
 // The time of frames in a live run: the processor's time-stamp counter, tied to the wall clock by
 // the manager. Reading it is no system call.
+//
+// It does not jump. How fast the counter runs is measured against CLOCK_MONOTONIC, for what DPDK
+// knows of it can be 0.2 % off; what is left between it and the wall clock is made up for by
+// running a little faster or slower. Only a wall clock that was set, by LIVE_CLOCK_SET_NS or more,
+// is followed at once: then times before and after have nothing to do with one another, and `epoch`
+// says so.
+
+/// A difference that is not made up for little by little.
+#define LIVE_CLOCK_SET_NS INT64_C(500000000)
 
 /// Written by the manager under `version` (odd while it writes); read by the workers.
 struct live_clock {
 	_Atomic uint32_t version;
+	_Atomic uint32_t epoch; ///< how often the wall clock was set
 	_Atomic uint64_t base_ticks, base_ns;
-	_Atomic uint64_t ns_per_tick; ///< shifted left by 32
+	_Atomic uint64_t ns_per_tick;           ///< shifted left by 32
+	uint64_t tied_ticks, tied_monotonic_ns; ///< the manager's own: when it was tied last
+	uint64_t rate;                          ///< likewise: ns_per_tick as it was measured
 };
 
-/// Ties the clock to the wall clock of now. The manager, at the start and once an interval. Returns
-/// how far the wall clock has gone away from it since the last time, in ns.
+/// What the clocks showed at one moment.
+struct live_clock_reading {
+	uint64_t ticks, wall_ns, monotonic_ns;
+};
+
+/// Starts the clock at the wall clock of now. Takes 20 ms, to measure how fast the counter runs.
+void live_clock_start(struct live_clock *clock);
+
+/// Ties the clock to the wall clock of now. The manager, about once a second. Returns by how much
+/// the wall clock was set since the last time, in ns: 0 = it was not.
 int64_t live_clock_tie(struct live_clock *clock);
 
-/// Nanoseconds since 1970. Any thread.
-static inline uint64_t live_clock_ns(const struct live_clock *clock)
+/// The same by a reading, for tests; the first one starts the clock.
+int64_t live_clock_tie_to(struct live_clock *clock, const struct live_clock_reading *now);
+
+/// Nanoseconds since 1970 when the counter was at `now_ticks`. Any thread.
+static inline uint64_t live_clock_at(const struct live_clock *clock, uint64_t now_ticks)
 {
 	uint64_t ticks, ns, rate;
 	uint32_t version;
@@ -36,6 +59,13 @@ static inline uint64_t live_clock_ns(const struct live_clock *clock)
 		atomic_thread_fence(memory_order_acquire);
 	} while ((version & 1) ||
 		 version != atomic_load_explicit(&clock->version, memory_order_relaxed));
-	__extension__ unsigned __int128 past = (unsigned __int128)(rte_rdtsc() - ticks) * rate;
+	// Signed: the clock may have been tied between the reading of the counter and now.
+	__extension__ __int128 past = (__int128)(int64_t)(now_ticks - ticks) * (int64_t)rate;
 	return ns + (uint64_t)(past >> 32);
+}
+
+/// Nanoseconds since 1970. Any thread.
+static inline uint64_t live_clock_ns(const struct live_clock *clock)
+{
+	return live_clock_at(clock, rte_rdtsc());
 }

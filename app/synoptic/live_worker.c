@@ -3,6 +3,8 @@
 
 #include "live_worker.h"
 
+#include "sy_duplicates.h"
+
 #include <rte_ethdev.h>
 #include <rte_pause.h>
 
@@ -196,10 +198,30 @@ static void idle_turn(struct live_worker *w)
 		rte_pause();
 }
 
+/// The clock was set: whatever waits is of the time before, and every flow ends there.
+static void start_anew(struct live_worker *w, uint32_t epoch)
+{
+	uint64_t end_ns = w->worker.aged_ns;
+
+	while (take_ordered(w, UINT64_MAX) > 0)
+		;
+	poller_settle(&w->poller);
+	poller_send_parcels(&w->poller);
+	worker_cut(&w->worker, w->port_latest_ns > end_ns ? w->port_latest_ns : end_ns);
+	if (w->poller.duplicates != NULL)
+		memset(w->poller.duplicates, 0, sy_duplicates_bytes());
+	w->port_latest_ns = 0;
+	w->epoch = epoch;
+}
+
 static void turn(struct live_worker *w, bool polls)
 {
-	uint32_t work = polls ? poll_ports(w) : 0;
+	uint32_t epoch = atomic_load_explicit(&w->clock->epoch, memory_order_acquire), work = 0;
 
+	if (epoch != w->epoch)
+		start_anew(w, epoch);
+	if (polls)
+		work += poll_ports(w);
 	work += take_parcels(w);
 	w->interval->turns++;
 	if (work == 0) {
@@ -215,6 +237,9 @@ static void turn(struct live_worker *w, bool polls)
 
 static void end(struct live_worker *w)
 {
+	// Nothing is polled any more: every attempt may wait for its place on the way to the
+	// manager.
+	w->worker.may_drop = false;
 	worker_end(&w->worker, live_clock_ns(w->clock));
 	finish_interval(w);
 	w->interval->last = true;

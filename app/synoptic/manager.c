@@ -12,21 +12,31 @@
 #include <string.h>
 #include <time.h>
 
-#define LATE_NS    SY_NS_PER_S // a hand-over that takes longer is said
-#define LIMIT_NS   (60 * SY_NS_PER_S)
-#define BLOCKS_MAX 256 // of attempts, from each worker in a turn
+#define LATE_NS SY_NS_PER_S // a hand-over that takes longer is said
+// A worker that has not handed over for so long is said, and after longer taken for stuck.
+#define LATE_WORKER_NS  (3 * SY_NS_PER_S)
+#define STUCK_WORKER_NS (20 * SY_NS_PER_S)
+#define LIMIT_NS        (60 * SY_NS_PER_S)
+#define BLOCKS_MAX      256 // of attempts, from each worker in a turn
 
-uint64_t manager_wall_ns(void)
+static uint64_t read_clock(clockid_t which)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_REALTIME, &t);
+	clock_gettime(which, &t);
 	return (uint64_t)t.tv_sec * SY_NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
+struct manager_now manager_now(void)
+{
+	return (struct manager_now){read_clock(CLOCK_REALTIME), read_clock(CLOCK_MONOTONIC)};
 }
 
 int manager_init(struct manager *m, struct sy_config *config, struct live *live,
 	struct sy_store *store, struct sy_error *err)
 {
+	const struct manager_now now = manager_now();
+
 	memset(m, 0, sizeof(*m));
 	m->config = config;
 	m->live = live;
@@ -42,7 +52,8 @@ int manager_init(struct manager *m, struct sy_config *config, struct live *live,
 		sy_ports_losses(live->ports, p, &m->losses[p]);
 	for (uint32_t v = 0; v < config->vantage_count; v++)
 		m->vantage_names[v] = config->vantages[v];
-	m->started_ns = m->interval_start_ns = manager_wall_ns();
+	m->started_ns = m->interval_start_ns = now.wall_ns;
+	m->begun_ns = now.monotonic_ns;
 	manager_begin(m);
 	return 0;
 }
@@ -101,6 +112,20 @@ static void note_share(struct manager *m, uint32_t worker, const struct interval
 	}
 }
 
+/// Records that found no room on the way here: counted where those are that the disk did not take.
+static void note_dropped(struct manager *m, uint64_t count)
+{
+	if (count == 0)
+		return;
+	m->attempts_dropped += count;
+	if (m->store != NULL)
+		sy_store_add_lost(m->store, SY_KIND_ATTEMPTS, count);
+	log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_WARNING, "live",
+		"%llu records of attempts are lost, because the manager was late; they are "
+		"counted as attempts",
+		(unsigned long long)count);
+}
+
 static bool take_intervals(struct manager *m)
 {
 	bool any = false;
@@ -113,7 +138,7 @@ static bool take_intervals(struct manager *m)
 			note_share(m, w, interval);
 			m->flows[w] = interval->flows;
 			m->ended += interval->last;
-			m->attempts_dropped += interval->attempts_dropped;
+			note_dropped(m, interval->attempts_dropped);
 			interval_merge(&m->sum, interval);
 			interval_reset(interval);
 			sy_exchange_give_back(x, interval);
@@ -123,12 +148,35 @@ static bool take_intervals(struct manager *m)
 	return any;
 }
 
-static void ask(struct manager *m, uint64_t now_ns)
+/// How long the interval has been, whatever was done to the wall clock meanwhile.
+static void end_interval(struct manager *m, const struct manager_now *now)
 {
-	live_clock_tie(&m->live->clock);
+	m->interval_end_ns = now->wall_ns;
+	if (m->interval_start_ns > now->wall_ns)
+		m->interval_start_ns = now->wall_ns - (now->monotonic_ns - m->begun_ns);
+	m->begun_ns = now->monotonic_ns;
+}
+
+static void ask(struct manager *m, const struct manager_now *now)
+{
+	end_interval(m, now);
 	live_ask(m->live);
-	m->interval_end_ns = now_ns;
+	m->asked_ns = now->monotonic_ns;
 	m->asked = true;
+}
+
+static void tell_late(const struct manager *m, const struct manager_now *now)
+{
+	int late = live_late(m->live);
+
+	if (late < 0 || now->monotonic_ns - m->asked_ns < LATE_WORKER_NS)
+		return;
+	log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_ERROR, "live",
+		"worker %d (core %u) has not handed over its interval for %.0f s: nothing can be "
+		"written without it%s",
+		late, m->config->workers.cores[late],
+		(double)(now->monotonic_ns - m->asked_ns) / 1e9,
+		manager_is_stuck(m, now) ? "; it is stuck, and a new start is needed" : "");
 }
 
 /// Everything that the workers handed over is here when all of them have.
@@ -140,24 +188,39 @@ static void finish(struct manager *m)
 	manager_finish(m);
 }
 
-bool manager_turn(struct manager *m, uint64_t now_ns)
+bool manager_turn(struct manager *m, const struct manager_now *now)
 {
 	bool any = take_attempts(m);
 
 	any |= take_intervals(m);
-	if (!m->asked && now_ns >= m->interval_start_ns + m->config->interval_s * SY_NS_PER_S)
-		ask(m, now_ns);
-	if (m->asked && live_handed(m->live)) {
+	if (!m->asked && now->monotonic_ns >= m->begun_ns + m->config->interval_s * SY_NS_PER_S)
+		ask(m, now);
+	if (m->asked && live_late(m->live) < 0) {
 		finish(m);
 		any = true;
 	}
+	if (m->asked)
+		tell_late(m, now);
 	return any;
 }
 
-void manager_hurry(struct manager *m, uint64_t now_ns)
+void manager_hurry(struct manager *m, const struct manager_now *now)
 {
 	if (!m->asked)
-		ask(m, now_ns);
+		ask(m, now);
+}
+
+bool manager_is_stuck(const struct manager *m, const struct manager_now *now)
+{
+	return m->asked && now->monotonic_ns - m->asked_ns > STUCK_WORKER_NS;
+}
+
+static void finish_last(struct manager *m)
+{
+	const struct manager_now now = manager_now();
+
+	end_interval(m, &now);
+	finish(m);
 }
 
 bool manager_end(struct manager *m)
@@ -168,9 +231,23 @@ bool manager_end(struct manager *m)
 	take_intervals(m);
 	if (!stopped || m->ended < m->live->worker_count)
 		return false;
-	m->interval_end_ns = manager_wall_ns();
-	finish(m);
+	finish_last(m);
 	return true;
+}
+
+bool manager_abandon(struct manager *m)
+{
+	bool ended = live_abandon(m->live);
+
+	take_attempts(m);
+	take_intervals(m);
+	return ended;
+}
+
+void manager_give_up(struct manager *m)
+{
+	m->ended = m->live->worker_count; // no interval follows
+	finish_last(m);
 }
 
 void manager_free(struct manager *m)

@@ -46,10 +46,12 @@ struct manager {
 	uint32_t held_count;
 	uint64_t attempts_dropped; ///< since the start
 
-	uint64_t started_ns, interval_start_ns, interval_end_ns;
-	uint64_t number; ///< of intervals written
-	uint64_t lag_ns; ///< from the end of the last interval to its report
-	bool asked;      ///< the workers were asked to hand over
+	uint64_t started_ns, interval_start_ns, interval_end_ns; ///< wall clock
+	uint64_t begun_ns,
+		asked_ns; ///< CLOCK_MONOTONIC: when the interval began, and was asked for
+	uint64_t number;  ///< of intervals written
+	uint64_t lag_ns;  ///< from the end of the last interval to its report
+	bool asked;       ///< the workers were asked to hand over
 	struct telemetry_snapshot snapshot;
 };
 
@@ -57,20 +59,36 @@ struct manager {
 int manager_init(struct manager *manager, struct sy_config *config, struct live *live,
 	struct sy_store *store, struct sy_error *err);
 
-/// One turn: takes attempts and intervals, asks for the next, writes what is whole. Returns whether
-/// there was work. `now_ns`: the wall clock.
-bool manager_turn(struct manager *manager, uint64_t now_ns);
+/// The clocks at one moment: intervals are as long as CLOCK_MONOTONIC says, and named by the wall
+/// clock.
+struct manager_now {
+	uint64_t wall_ns, monotonic_ns;
+};
+
+struct manager_now manager_now(void);
+
+/// One turn of the manager's loop: takes what the workers hand over, asks for the interval when it
+/// is time, and writes it when all of it is here. True when there was work.
+bool manager_turn(struct manager *manager, const struct manager_now *now);
 
 /// Ends the interval now, before its time.
-void manager_hurry(struct manager *manager, uint64_t now_ns);
+void manager_hurry(struct manager *manager, const struct manager_now *now);
+
+/// True when a worker has not handed over for so long that it never will: nothing can be written
+/// any more, and only a new start helps.
+bool manager_is_stuck(const struct manager *manager, const struct manager_now *now);
 
 /// Stops the workers, and writes all that they still have. Call it until it returns true.
 bool manager_end(struct manager *manager);
 
-void manager_free(struct manager *manager);
+/// Instead of that, when a worker does not stop: takes what the others have. Call it until it
+/// returns true, or for as long as there is patience.
+bool manager_abandon(struct manager *manager);
 
-/// The wall clock.
-uint64_t manager_wall_ns(void);
+/// Writes what is there after that. The memory of the workers is in use for ever.
+void manager_give_up(struct manager *manager);
+
+void manager_free(struct manager *manager);
 
 // manager_interval.c
 

@@ -250,7 +250,7 @@ void manager_write(struct manager *m, const struct sy_summary *summary)
 	struct sy_summary whole = {summary->run, m->all_facts, m->findings};
 
 	write_store(m, summary);
-	m->lag_ns = sy_time_since(manager_wall_ns(), m->interval_end_ns);
+	m->lag_ns = sy_time_since(manager_now().wall_ns, m->interval_end_ns);
 	write_metrics(m);
 	write_report(m, summary);
 	publish(m);

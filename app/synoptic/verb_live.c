@@ -15,15 +15,18 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
-#define TURN_US       1000 // of the manager, when there is nothing to do
-#define STOP_US       200
-#define LOOK_NS       SY_NS_PER_S
-#define BACKLOG_BYTES (UINT64_C(64) << 20)
+#define TURN_US           1000 // of the manager, when there is nothing to do
+#define STOP_US           200
+#define LOOK_NS           SY_NS_PER_S
+#define STOP_PATIENCE_NS  (10 * SY_NS_PER_S) // for workers; TimeoutStopSec of the unit is longer
+#define LEAVE_PATIENCE_NS (2 * SY_NS_PER_S)  // for the others, when one does not stop
+#define STORE_LIMIT_NS    (60 * SY_NS_PER_S)
+#define BACKLOG_BYTES     (UINT64_C(64) << 20)
 
 static const char help[] =
 	"usage: synoptic live [-c FILE]\n"
@@ -108,21 +111,15 @@ static void on_store(void *arg, const struct sy_store_event *event)
 		[SY_STORE_REMOVED] = SY_CONFIG_LOG_INFO,
 		[SY_STORE_FAILED] = SY_CONFIG_LOG_ERROR,
 	};
+	// On a full disk, or one that is wanted for other things, for each piece or file.
+	static const bool is_often[] = {
+		[SY_STORE_DROPPED] = true, [SY_STORE_REMOVED] = true, [SY_STORE_FAILED] = true};
+	char key[32];
 
 	(void)arg;
-	switch (level[event->kind]) {
-	case SY_CONFIG_LOG_ERROR:
-		log_error("store", "%s", event->says);
-		break;
-	case SY_CONFIG_LOG_WARNING:
-		log_warning("store", "%s", event->says);
-		break;
-	case SY_CONFIG_LOG_INFO:
-		log_info("store", "%s", event->says);
-		break;
-	default:
-		log_debug("store", "%s", event->says);
-	}
+	snprintf(key, sizeof(key), "store %d", (int)event->kind);
+	log_limited(key, is_often[event->kind] ? STORE_LIMIT_NS : 0, level[event->kind], "store",
+		"%s", event->says);
 }
 
 static int open_store(struct living *l, struct sy_error *err)
@@ -154,7 +151,8 @@ static int start(struct living *l, struct sy_error *err)
 		status = eal_start_live(&l->config, l->options.verbose, err);
 	l->has_eal = status == 0;
 	if (status == 0 && l->options.demo)
-		status = demo_start(&l->demo, l->config.workers.core_count, manager_wall_ns(), err);
+		status = demo_start(
+			&l->demo, l->config.workers.core_count, manager_now().wall_ns, err);
 	if (status == 0)
 		status = sy_ports_open(&l->ports, &l->config, l->options.config, err);
 	if (status == 0 && !l->options.demo)
@@ -190,11 +188,19 @@ static void on_port(void *arg, enum sy_port_event event, const struct sy_port *p
 }
 
 /// What is due once a second.
-static void look_around(struct living *l, uint64_t now_ns)
+static void look_around(struct living *l, uint64_t monotonic_ns)
 {
-	if (now_ns - l->looked_ns < LOOK_NS && now_ns >= l->looked_ns)
+	int64_t set_ns;
+
+	if (monotonic_ns - l->looked_ns < LOOK_NS)
 		return;
-	l->looked_ns = now_ns;
+	l->looked_ns = monotonic_ns;
+	set_ns = live_clock_tie(&l->live.clock);
+	if (set_ns != 0)
+		log_warning("live",
+			"the wall clock was set %s by %.3f s: all connections end here and begin "
+			"anew",
+			set_ns < 0 ? "back" : "forward", fabs((double)set_ns) / 1e9);
 	sy_ports_poll(l->ports, on_port, NULL);
 	log_tick();
 	if (sy_decode_mismatches() > 0)
@@ -202,14 +208,6 @@ static void look_around(struct living *l, uint64_t now_ns)
 			"decode: the kernel and the scalar reference differ in %llu frames: please "
 			"report this; the results are the reference's",
 			(unsigned long long)sy_decode_mismatches());
-}
-
-static uint64_t monotonic_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * SY_NS_PER_S + (uint64_t)t.tv_nsec;
 }
 
 static void reload(struct living *l)
@@ -222,7 +220,7 @@ static void reload(struct living *l)
 static void watch(struct living *l)
 {
 	for (;;) {
-		uint64_t now_ns = manager_wall_ns();
+		const struct manager_now now = manager_now();
 		unsigned wishes = signals_take(&l->signals);
 		bool busy;
 
@@ -231,19 +229,39 @@ static void watch(struct living *l)
 		if (wishes & SIGNAL_RELOAD)
 			reload(l);
 		if (wishes & SIGNAL_WRITE)
-			manager_hurry(&l->manager, now_ns);
-		busy = manager_turn(&l->manager, now_ns);
+			manager_hurry(&l->manager, &now);
+		busy = manager_turn(&l->manager, &now);
 		if (l->store != NULL)
-			busy |= sy_store_tick(l->store, now_ns);
-		look_around(l, now_ns);
-		notify_alive(&l->notify, monotonic_ns());
+			busy |= sy_store_tick(l->store, now.wall_ns);
+		look_around(l, now.monotonic_ns);
+		// A worker that is stuck ends the service as a manager does: systemd starts it
+		// anew.
+		if (!manager_is_stuck(&l->manager, &now))
+			notify_alive(&l->notify, now.monotonic_ns);
 		if (!busy)
 			usleep(TURN_US);
 	}
 }
 
+/// A worker does not stop. What the others have seen is written; the memory that it uses cannot be
+/// given back, so there is no other end than this.
+__attribute__((noreturn)) static void leave_stuck(struct living *l)
+{
+	uint64_t until_ns = manager_now().monotonic_ns + LEAVE_PATIENCE_NS;
+
+	log_error("live", "a worker does not stop: what it has seen last is not written");
+	while (!manager_abandon(&l->manager) && manager_now().monotonic_ns < until_ns)
+		usleep(STOP_US);
+	manager_give_up(&l->manager);
+	sy_store_close(l->store);
+	log_flush();
+	_exit(EXIT_OUTPUT);
+}
+
 static void run(struct living *l)
 {
+	uint64_t until_ns;
+
 	tell_ports(l);
 	l->manager.shows_report = l->options.demo;
 	live_start(&l->live);
@@ -253,21 +271,27 @@ static void run(struct living *l)
 	watch(l);
 	notify_stopping(&l->notify);
 	log_info("live", "stopping");
+	until_ns = manager_now().monotonic_ns + STOP_PATIENCE_NS;
 	while (!manager_end(&l->manager)) {
 		if (signals_take(&l->signals) & SIGNAL_STOP_NOW) {
 			log_error("live", "stopped at once: the last interval is not written");
 			_exit(EXIT_OUTPUT);
 		}
+		if (manager_now().monotonic_ns > until_ns)
+			leave_stuck(l);
 		usleep(STOP_US);
 	}
 }
 
-static void release(struct living *l)
+/// 0, or -errno when records could not be written.
+static int release(struct living *l)
 {
+	int status;
+
 	telemetry_close();
 	manager_free(&l->manager);
 	live_free(&l->live);
-	sy_store_close(l->store);
+	status = sy_store_close(l->store);
 	sy_ports_close(l->ports);
 	demo_stop(l->demo);
 	if (l->has_eal)
@@ -276,6 +300,7 @@ static void release(struct living *l)
 	log_flush();
 	if (l->has_signals)
 		signals_close(&l->signals);
+	return status;
 }
 
 int verb_live(int argc, char **argv)
@@ -302,6 +327,7 @@ int verb_live(int argc, char **argv)
 		run(&l);
 	else
 		log_error("live", "%s", err.text);
-	release(&l);
+	if (release(&l) != 0 && status == 0)
+		return EXIT_OUTPUT;
 	return status == 0 ? EXIT_FINE : EXIT_USAGE;
 }

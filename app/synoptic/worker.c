@@ -17,10 +17,12 @@
 #define AGE_MOST_NS   (8 * SY_NS_PER_S) // to so much
 #define AGE_SLOTS     16                // looked at together
 #define AGE_STEPS_MAX 4                 // for one batch
+#define BACK_NS       (2 * SY_NS_PER_S) // times run backwards so far without the clock being set
 #define SPINS         64
 #define YIELDS        64
 #define WAIT_US       50
-#define ATTEMPT_RING  64 // blocks between a worker and the manager
+#define ATTEMPT_RING  64  // blocks between a worker and the manager ...
+#define ATTEMPT_DEPOT 512 // ... which is busy for seconds now and then, where none may wait
 
 void worker_wait(uint32_t *idle)
 {
@@ -144,7 +146,8 @@ int worker_init(
 	if (!config->send_attempts)
 		return 0;
 	snprintf(name, sizeof(name), "attempts%u", index);
-	w->attempts = sy_exchange_create(name, ATTEMPT_RING, sizeof(struct attempt_block));
+	w->attempts = sy_exchange_create(name, config->may_drop ? ATTEMPT_DEPOT : ATTEMPT_RING,
+		sizeof(struct attempt_block));
 	if (w->attempts == NULL)
 		return sy_error_set(err, ENOMEM, "no memory for the hand-off of worker %u", index);
 	return 0;
@@ -186,6 +189,8 @@ static void age(struct worker *w, uint64_t now_ns)
 
 	period_ns = period_ns < AGE_LEAST_NS ? AGE_LEAST_NS : period_ns;
 	step_ns = (period_ns < AGE_MOST_NS ? period_ns : AGE_MOST_NS) * AGE_SLOTS / slots;
+	if (w->aged_ns > now_ns + BACK_NS)
+		w->aged_ns = now_ns; // a file whose clock was set back
 	if (now_ns < w->aged_ns + step_ns || sy_tcp_flow_counters(w->tcp)->used < w->age_from_flows)
 		return;
 	steps = (now_ns - w->aged_ns) / step_ns;
@@ -240,6 +245,12 @@ void worker_settle(struct worker *w)
 	sy_stats_flush(w->stats);
 	sy_tcp_take_counters(w->tcp, &counters);
 	add_counters(w, &counters);
+}
+
+void worker_cut(struct worker *w, uint64_t end_ns)
+{
+	sy_tcp_cut(w->tcp, end_ns);
+	w->aged_ns = 0;
 }
 
 void worker_end(struct worker *w, uint64_t end_ns)

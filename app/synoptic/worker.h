@@ -81,6 +81,10 @@ void worker_idle(struct worker *worker, uint64_t now_ns);
 /// then.
 void worker_settle(struct worker *worker);
 
+/// Ends all flows as of `end_ns`, because the clock was set: no time that follows has to do with
+/// those before.
+void worker_cut(struct worker *worker, uint64_t end_ns);
+
 /// Ends all flows and hands over what is left; the accumulator is complete afterwards.
 void worker_end(struct worker *worker, uint64_t end_ns);
 

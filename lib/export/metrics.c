@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PREFIX "synoptic_"
@@ -300,7 +301,10 @@ int sy_metrics_write_file(const char *path, const struct sy_metrics *metrics, st
 		goto out;
 	unlink(temporary.data); // of a run that was killed
 	fd = sy_dir_create(AT_FDCWD, temporary.data);
-	rc = fd < 0 ? fd : sy_dir_write(fd, text.data, text.size, 0);
+	// Another program's user reads it, whatever the umask for files of addresses is.
+	rc = fd < 0                  ? fd
+	     : fchmod(fd, 0644) != 0 ? -errno
+				     : sy_dir_write(fd, text.data, text.size, 0);
 	if (fd >= 0 && close(fd) != 0 && rc == 0 && errno != EINTR)
 		rc = -errno;
 	if (rc == 0 && rename(temporary.data, path) != 0)

@@ -61,6 +61,18 @@ static uint64_t give_up(struct sy_store *store, const struct piece *piece)
 	return lines;
 }
 
+void sy_store_add_lost(struct sy_store *store, enum sy_kind kind, uint64_t lines)
+{
+	struct sy_not_written lost = {
+		.intervals = lines > 0, .since_ns = store->start_ns, .until_ns = store->end_ns};
+
+	if (lines == 0 || (store->options.kinds >> kind & 1) == 0)
+		return;
+	lost.lines[kind] = lines;
+	sy_store_add_not_written(&store->counters.metrics.not_written, &lost);
+	sy_store_add_not_written(&store->unsaid, &lost);
+}
+
 void sy_store_drop(struct sy_store *store, uint64_t keep_bytes)
 {
 	struct sy_store_counters *counters = &store->counters;
@@ -76,9 +88,10 @@ void sy_store_drop(struct sy_store *store, uint64_t keep_bytes)
 	}
 	if (lines > 0)
 		sy_store_say(store, SY_STORE_DROPPED, NULL, store->failed, bytes, lines,
-			"%" PRIu64
-			" records could not be written and found no more room in memory; they are lost, and counted in the next summary",
-			lines);
+			"%" PRIu64 " records could not be written%s", lines,
+			store->closing
+				? " and are lost"
+				: " and found no more room in memory; they are lost, and counted in the next summary");
 }
 
 // Moves gathered lines to the piece.

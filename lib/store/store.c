@@ -167,12 +167,14 @@ bool sy_store_tick(struct sy_store *store, uint64_t now_ns)
 	return more || store->retention_due || (store->backlog != NULL && store->failed == 0);
 }
 
-void sy_store_close(struct sy_store *store)
+int sy_store_close(struct sy_store *store)
 {
 	uint64_t deadline_ns = sy_store_clock() + SY_STORE_CLOSE_NS;
+	int status = 0;
 
 	if (store == NULL)
-		return;
+		return 0;
+	store->closing = true;
 	sy_store_commit(store);
 	sy_store_append(store, UINT64_MAX);
 	sy_store_close_all(store);
@@ -183,5 +185,8 @@ void sy_store_close(struct sy_store *store)
 	}
 	if (store->closed == NULL)
 		sy_store_mark_remove(store);
+	if (store->backlog != NULL)
+		status = store->failed != 0 ? -abs(store->failed) : -EIO;
 	destroy(store);
+	return status;
 }

@@ -77,6 +77,7 @@ struct sy_store {
 	struct part *closed; ///< to be completed, oldest first
 	struct compression compression;
 	bool hurry;              ///< do not compress any more
+	bool closing;            ///< no summary follows
 	uint64_t finish_wait_ns; ///< when completing failed last; 0 = it did not
 	bool retention_due;
 	uint64_t retained_ns; ///< when retention ran last

@@ -95,6 +95,10 @@ void sy_store_begin_interval(struct sy_store *store, uint64_t start_ns, uint64_t
 /// not wanted, and records outside an interval, are passed over.
 void sy_store_put(struct sy_store *store, enum sy_kind kind, const void *row);
 
+/// Counts records of the open interval that were lost on their way here, so that its summary says
+/// so.
+void sy_store_add_lost(struct sy_store *store, enum sy_kind kind, uint64_t lines);
+
 /// Appends all records of services, hosts, findings, ports and the summary, as wanted. Hosts must
 /// have been sorted (sy_facts_sort_hosts()).
 void sy_store_put_summary(struct sy_store *store, const struct sy_summary *summary);
@@ -113,5 +117,6 @@ const struct sy_store_counters *sy_store_counters(const struct sy_store *store);
 
 /// Commits, writes what waits, gives every file its name and frees the store. What cannot be
 /// written is dropped, counted and reported; a file that cannot be completed is left for the next
-/// sy_store_open(). About a second, unless the disk is slower. NULL is allowed.
-void sy_store_close(struct sy_store *store);
+/// sy_store_open(). About a second, unless the disk is slower. 0, or the -errno for which records
+/// were lost. NULL is allowed.
+int sy_store_close(struct sy_store *store);

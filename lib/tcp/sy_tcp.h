@@ -99,6 +99,9 @@ void sy_tcp_age(struct sy_tcp *tcp, uint64_t now_ns, uint32_t slots);
 /// Ends every flow: the capture or the program is over at `now_ns`.
 void sy_tcp_end(struct sy_tcp *tcp, uint64_t now_ns);
 
+/// The same, and forgets every time: what follows is of another clock, or the clock was set.
+void sy_tcp_cut(struct sy_tcp *tcp, uint64_t now_ns);
+
 const struct sy_tcp_counters *sy_tcp_counters(const struct sy_tcp *tcp);
 
 /// Copies the counters and begins to count from 0.

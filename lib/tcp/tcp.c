@@ -103,6 +103,15 @@ void sy_tcp_end(struct sy_tcp *tcp, uint64_t now_ns)
 			tcp->flows, left < 1024 ? (uint32_t)left : 1024, true, end_one, tcp);
 }
 
+void sy_tcp_cut(struct sy_tcp *tcp, uint64_t now_ns)
+{
+	sy_tcp_end(tcp, now_ns);
+	tcp->now_ns = 0;
+	memset(tcp->closings, 0, sy_closings_bytes());
+	if (tcp->copies != NULL)
+		memset(tcp->copies, 0, sy_copies_bytes());
+}
+
 const struct sy_tcp_counters *sy_tcp_counters(const struct sy_tcp *tcp)
 {
 	return &tcp->counters;

@@ -45,7 +45,7 @@ def flows(count, first_port=10000, only=None):
     return stories
 
 
-REFUSED = 1
+REFUSED, HALF_OPEN = 1, 2
 
 
 def write(path, stories):

@@ -10,7 +10,6 @@ usage: test_appliance.py PROGRAM [WORD...]      the cases with such a word in th
 import collections
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,23 +17,11 @@ import threading
 import time
 
 import appliance
+import cases
 import feed
-import isolate
 import lab
 import records
-
-PATIENCE = 15    # seconds for what takes one or two, on a machine that has other things to do
-HASTE = {"timeouts__linger_s": 1, "timeouts__attempt_s": 1}    # attempts are soon in the files
-CASES = {}
-
-
-def case(function):
-    CASES[function.__name__] = function
-    return function
-
-
-def program():
-    return sys.argv[1]
+from cases import HASTE, PATIENCE, case, program
 
 
 def connection(row):
@@ -286,42 +273,5 @@ def port_vanishes(place):
     return complaints + live.end()
 
 
-def run(name, function):
-    place = os.path.join(isolate.work(), name)
-    os.mkdir(place)
-    try:
-        return function(place)
-    except (OSError, KeyError, ValueError, RuntimeError, subprocess.SubprocessError) as error:
-        return [f"{type(error).__name__}: {error}"]
-    finally:
-        appliance.kill_all()
-        for interface in ("feed", "feed2"):
-            subprocess.run(["ip", "link", "del", interface], capture_output=True, check=False)
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def main():
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    appliance.require_verb(program())
-    isolate.enter()
-    lab.command("ip", "link", "set", "lo", "up")
-    cases = {name: function for name, function in CASES.items()
-             if len(sys.argv) == 2 or any(word in name for word in sys.argv[2:])}
-    failed = 0
-    for name, function in cases.items():
-        began = time.monotonic()
-        complaints = run(name, function)
-        for complaint in complaints[:12]:
-            print(f"FAILED {name}: {complaint}")
-        if len(complaints) > 12:
-            print(f"FAILED {name}: and {len(complaints) - 12} more")
-        failed += bool(complaints)
-        print(f"{'FAILED' if complaints else 'ok'} {name} ({time.monotonic() - began:.0f} s)")
-        sys.stdout.flush()
-    print(f"{len(cases) - failed} of {len(cases)} passed")
-    return 1 if failed or not cases else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(cases.main(__doc__))

@@ -59,7 +59,7 @@ static int start_worker(void **state)
 
 	(void)state;
 	sent = 0;
-	live_clock_tie(&live_time);
+	live_clock_start(&live_time);
 	worker = aligned_alloc(64, sizeof(*worker));
 	memset(worker, 0, sizeof(*worker));
 	if (worker_init(&worker->worker, 1, &config, &err) != 0)

@@ -112,10 +112,12 @@ static void test_file(void **state)
 	snprintf(path, sizeof(path), "%s/synoptic.prom", dir);
 	snprintf(temporary, sizeof(temporary), "%s.tmp", path);
 	assert_int_equal(symlink("/nonexistent/victim", temporary), 0); // a left-over of any kind
+	umask(077);                                                     // as a service has it
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(sy_metrics_write_file(path, &s.metrics, &err), 0);
 	assert_int_equal(stat(path, &st), 0);
 	assert_true(st.st_size > 1000);
+	assert_int_equal(st.st_mode & 0777, 0644);
 	assert_int_equal(access(temporary, F_OK), -1);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(rmdir(dir), 0);

@@ -3,6 +3,7 @@
 
 #include "store_dir.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -276,6 +277,23 @@ static void test_stop_and_resume(void **state)
 	assert_int_equal(listing.lines[SY_KIND_SUMMARY] * 10, listing.lines[SY_KIND_ATTEMPTS]);
 }
 
+// What was lost on its way to the store is counted like what the disk did not take.
+static void test_lost_before(void **state)
+{
+	struct store_place *place = *state;
+	struct sy_store *store = store_open(place);
+
+	sy_store_begin_interval(store, STORE_T0, STORE_T0 + 10 * SY_NS_PER_S);
+	sy_store_add_lost(store, SY_KIND_ATTEMPTS, 0);
+	sy_store_add_lost(store, SY_KIND_ATTEMPTS, 7);
+	store_put_interval(store, place, STORE_T0, 5);
+	assert_int_equal(sy_store_counters(store)->metrics.not_written.lines[SY_KIND_ATTEMPTS], 7);
+	assert_int_equal(sy_store_close(store), 0);
+	struct store_listing listing = store_list(place->dir);
+	assert_int_equal(listing.not_written, 7);
+	assert_int_equal(listing.not_written_intervals, 1);
+}
+
 // Writing never works again: closing says what is lost, and leaves what was written.
 static void test_close_while_stopped(void **state)
 {
@@ -289,7 +307,7 @@ static void test_close_while_stopped(void **state)
 	store_put_interval(store, place, STORE_T0 + 10 * SY_NS_PER_S, 5);
 	assert_int_equal(place->events[SY_STORE_STOPPED], 1);
 	assert_int_equal(store_size(place, ".attempts-20261122T080000Z.jsonl.part"), size);
-	sy_store_close(store);
+	assert_int_equal(sy_store_close(store), -EFBIG);
 	limit_files(0);
 	assert_int_equal(place->events[SY_STORE_DROPPED], 1);
 	struct store_listing listing = store_list(place->dir);
@@ -337,6 +355,7 @@ int main(void)
 		TEST(test_retention_by_age),
 		TEST(test_retention_by_bytes),
 		TEST(test_stop_and_resume),
+		TEST(test_lost_before),
 		TEST(test_close_while_stopped),
 		TEST(test_steps),
 	};
