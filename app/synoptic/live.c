@@ -232,6 +232,41 @@ void live_start(struct live *live)
 	live->running = true;
 }
 
+static void set_device(struct live *live, uint32_t p, uint32_t ethdev)
+{
+	for (uint32_t i = 0; i < live->worker_count; i++) {
+		struct live_worker *w = &live->workers[i];
+
+		for (uint32_t k = 0; k < w->queue_count; k++)
+			if (w->queues[k].port == p)
+				atomic_store_explicit(
+					&w->queues[k].ethdev, ethdev, memory_order_release);
+		atomic_fetch_add_explicit(&w->fence, 1, memory_order_release);
+	}
+}
+
+void live_leave_port(struct live *live, uint32_t p)
+{
+	set_device(live, p, LIVE_NO_DEVICE);
+}
+
+bool live_has_left(const struct live *live)
+{
+	for (uint32_t i = 0; i < live->worker_count; i++) {
+		const struct live_worker *w = &live->workers[i];
+
+		if (atomic_load_explicit(&w->passed, memory_order_acquire) !=
+			atomic_load_explicit(&w->fence, memory_order_relaxed))
+			return false;
+	}
+	return true;
+}
+
+void live_take_port(struct live *live, uint32_t p)
+{
+	set_device(live, p, sy_ports_get(live->ports, p)->id);
+}
+
 void live_ask(struct live *live)
 {
 	live->asked++;

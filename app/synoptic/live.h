@@ -21,7 +21,8 @@ struct live {
 	struct live_clock clock;
 	struct sy_stats_config tables; ///< of every accumulator
 	uint8_t vantage_of_port[SY_PORT_MAX];
-	uint32_t asked; ///< hand-overs asked for
+	uint32_t asked;       ///< hand-overs asked for
+	uint64_t reopened_ns; ///< CLOCK_MONOTONIC: when ports that were gone were tried last
 	bool running;
 };
 
@@ -32,6 +33,15 @@ int live_init(struct live *live, const struct sy_config *config, struct sy_ports
 
 /// Starts the workers on their cores.
 void live_start(struct live *live);
+
+/// Workers leave port p alone from now on: its device is gone.
+void live_leave_port(struct live *live, uint32_t p);
+
+/// True when no worker is polling a port that it was to leave.
+bool live_has_left(const struct live *live);
+
+/// Workers poll port p again, which was reopened.
+void live_take_port(struct live *live, uint32_t p);
 
 /// Asks every worker to hand over its interval; they do so when they can.
 void live_ask(struct live *live);

@@ -99,9 +99,13 @@ static uint32_t poll_ports(struct live_worker *w)
 
 	for (uint32_t i = 0; i < w->queue_count; i++) {
 		const struct live_queue *q = &w->queues[i];
+		uint32_t ethdev = atomic_load_explicit(&q->ethdev, memory_order_acquire);
 		struct sy_burst burst;
-		uint16_t count = rte_eth_rx_burst(q->ethdev, q->queue, mbufs, SY_BURST_MAX);
+		uint16_t count;
 
+		if (ethdev == LIVE_NO_DEVICE)
+			continue;
+		count = rte_eth_rx_burst((uint16_t)ethdev, q->queue, mbufs, SY_BURST_MAX);
 		frames += count;
 		if (count == 0)
 			continue;
@@ -218,6 +222,8 @@ static void turn(struct live_worker *w, bool polls)
 {
 	uint32_t epoch = atomic_load_explicit(&w->clock->epoch, memory_order_acquire), work = 0;
 
+	atomic_store_explicit(&w->passed, atomic_load_explicit(&w->fence, memory_order_acquire),
+		memory_order_release);
 	if (epoch != w->epoch)
 		start_anew(w, epoch);
 	if (polls)

@@ -8,9 +8,11 @@
 #include "live_order.h"
 #include "poller.h"
 
+#define LIVE_NO_DEVICE UINT32_MAX
+
 /// One receive queue that a worker polls.
 struct live_queue {
-	uint16_t ethdev;
+	_Atomic uint32_t ethdev; ///< LIVE_NO_DEVICE = its device is gone. Writer: the manager
 	uint16_t queue;
 	uint8_t port;          ///< index of the port in the configuration
 	uint32_t time_unit_ns; ///< as in struct sy_port; 0 = the time of polling is taken
@@ -44,7 +46,10 @@ struct live_worker {
 	uint64_t port_latest_ns;              ///< time of the last burst
 	_Alignas(64) _Atomic uint32_t wanted; ///< hand-overs asked for. Writer: the manager
 	_Atomic enum live_phase phase;        ///< Writer: the manager
+	_Atomic uint32_t fence; ///< counts what all workers must have noticed. Writer:
+				///< the manager
 	_Alignas(64) _Atomic uint32_t handed; ///< hand-overs made
+	_Atomic uint32_t passed;              ///< the fence, as of the begin of a turn
 	_Atomic enum live_phase reached;      ///< the phase that the worker has reached
 };
 

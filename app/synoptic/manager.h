@@ -19,6 +19,13 @@
 
 /// The cold side of a live run: it takes what the workers hand over, judges it and writes it. One
 /// thread has all of it.
+/// What a port's driver counts of its own.
+struct manager_counters {
+	uint64_t before[SY_PORT_COUNTERS_MAX];             ///< as read last
+	struct sy_named_count grown[SY_PORT_COUNTERS_MAX]; ///< in this interval
+	uint32_t count;                                    ///< of those that have grown
+};
+
 struct manager {
 	struct sy_config *config; ///< some keys of it may change while running
 	struct live *live;
@@ -38,6 +45,7 @@ struct manager {
 	uint32_t ended; ///< workers that have handed over their last interval
 	struct sy_port_losses losses[SY_PORT_MAX]; ///< as read last
 	uint64_t kernel_drops[SY_PORT_MAX];        ///< since the start
+	struct manager_counters counters[SY_PORT_MAX];
 	struct sy_rtt_sums rtt[2];
 	struct sy_rtt_sums transit[SY_VANTAGE_MAX][SY_VANTAGE_MAX]; ///< [from][to]
 	const char *vantage_names[SY_VANTAGE_MAX];
@@ -89,6 +97,12 @@ bool manager_abandon(struct manager *manager);
 void manager_give_up(struct manager *manager);
 
 void manager_free(struct manager *manager);
+
+// manager_losses.c
+
+/// Adds to `sum` what was lost before the program since the last time that this was asked, and says
+/// so in the log.
+void manager_add_losses(struct manager *manager);
 
 // manager_interval.c
 

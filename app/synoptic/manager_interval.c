@@ -30,38 +30,6 @@ bool manager_is_open(const struct manager *m, const struct sy_finding *finding)
 	       sy_time_since(m->interval_end_ns, finding->last_seen_ns) < recent_ns;
 }
 
-/// What was lost before the program, since the last time that this was asked.
-static void add_losses(struct manager *m)
-{
-	for (uint32_t p = 0; p < m->config->port_count; p++) {
-		struct sy_port_stats *port = &m->sum.ports[p];
-		struct sy_port_losses now, *before = &m->losses[p];
-		uint64_t kernel, lost;
-
-		sy_ports_losses(m->live->ports, p, &now);
-		kernel = now.kernel_drops - before->kernel_drops;
-		m->kernel_drops[p] += kernel;
-		port->nic_missed += now.missed - before->missed + kernel;
-		port->nic_errors += now.errors - before->errors;
-		port->no_mbuf += now.no_mbuf - before->no_mbuf;
-		*before = now;
-		lost = port->nic_missed + port->no_mbuf + port->ring_full;
-		if (lost > 0)
-			log_limited(m->config->ports[p].name, LIMIT_NS, SY_CONFIG_LOG_WARNING,
-				"ports",
-				"%s lost %llu frames in this interval: %llu without a descriptor, %llu "
-				"without a buffer, %llu between workers",
-				m->config->ports[p].name, (unsigned long long)lost,
-				(unsigned long long)port->nic_missed,
-				(unsigned long long)port->no_mbuf,
-				(unsigned long long)port->ring_full);
-		if (port->nic_errors > 0)
-			log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_WARNING, "ports",
-				"%s received %llu damaged frames", m->config->ports[p].name,
-				(unsigned long long)port->nic_errors);
-	}
-}
-
 static struct sy_facts *judge(const struct manager *m, const struct interval *interval)
 {
 	const struct sy_facts_inputs inputs = {
@@ -92,13 +60,23 @@ static void add_sums(struct manager *m)
 	interval_merge(&m->all, &m->sum);
 }
 
+static const char *link_of(const struct manager *m, uint32_t p)
+{
+	const struct sy_port *port = sy_ports_get(m->live->ports, p);
+
+	return port->gone ? "gone" : port->up ? "up" : "down";
+}
+
 static struct sy_run_info run_info(const struct manager *m, struct sy_run_input *inputs)
 {
 	struct sy_flow_counters now = manager_flows(m);
 	const struct sy_flow_counters *before = &m->flows_before;
 
 	for (uint32_t p = 0; p < m->config->port_count; p++)
-		inputs[p] = (struct sy_run_input){.path = m->config->ports[p].name};
+		inputs[p] = (struct sy_run_input){.path = m->config->ports[p].name,
+			.link = link_of(m, p),
+			.counters = m->counters[p].grown,
+			.counter_count = m->counters[p].count};
 	return (struct sy_run_info){
 		.version = SYNOPTIC_VERSION,
 		.clock_source = "time-stamp counter",
@@ -140,7 +118,7 @@ void manager_finish(struct manager *m)
 	struct sy_findings news;
 	struct sy_run_info info;
 
-	add_losses(m);
+	manager_add_losses(m);
 	add_sums(m);
 	info = run_info(m, inputs);
 	m->number++;

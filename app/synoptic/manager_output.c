@@ -90,8 +90,9 @@ static void write_metrics(struct manager *m)
 	if (m->config->output.prometheus[0] == '\0')
 		return;
 	for (uint32_t p = 0; p < m->config->port_count; p++)
-		ports[p] = (struct sy_metrics_port){
-			m->config->ports[p].name, m->config->ports[p].vantage, &m->all.ports[p]};
+		ports[p] = (struct sy_metrics_port){m->config->ports[p].name,
+			m->config->ports[p].vantage, &m->all.ports[p],
+			sy_ports_get(m->live->ports, p)->up};
 	for (uint32_t v = 0; v < m->config->vantage_count; v++)
 		vantages[v] = (struct sy_metrics_vantage){
 			m->vantage_names[v], m->facts->loss_estimate[v]};
@@ -125,6 +126,25 @@ static void write_report(struct manager *m, const struct sy_summary *summary)
 		unlink(temporary);
 }
 
+/// Since the start, those that are not 0.
+static void snapshot_counters(struct manager *m, uint32_t p, struct telemetry_port *out)
+{
+	struct sy_port_counter now[SY_PORT_COUNTERS_MAX];
+	uint32_t count = sy_ports_counters(m->live->ports, p, now);
+	const uint32_t most = sizeof(out->counters) / sizeof(out->counters[0]);
+
+	out->counter_count = 0;
+	for (uint32_t i = 0; i < count && out->counter_count < most; i++) {
+		struct telemetry_counter *to = &out->counters[out->counter_count];
+
+		if (now[i].count == 0)
+			continue;
+		snprintf(to->name, sizeof(to->name), "%s", now[i].name);
+		to->count = now[i].count;
+		out->counter_count++;
+	}
+}
+
 static void snapshot_ports(struct manager *m)
 {
 	struct telemetry_snapshot *s = &m->snapshot;
@@ -149,6 +169,7 @@ static void snapshot_ports(struct manager *m)
 		out->no_mbuf = stats->no_mbuf;
 		out->kernel_drops = m->kernel_drops[p];
 		out->ring_full = stats->ring_full;
+		snapshot_counters(m, p, out);
 		out->moved = stats->moved;
 		out->backwards = stats->backwards;
 	}

@@ -39,6 +39,12 @@ struct telemetry_port {
 	uint64_t no_mbuf;
 	uint64_t kernel_drops;
 	uint64_t ring_full;
+	/// What its driver counts of its own; names cut to what DPDK takes as keys.
+	struct telemetry_counter {
+		char name[48];
+		uint64_t count;
+	} counters[16];
+	uint32_t counter_count;
 	uint64_t moved;     ///< segments handed to another worker in software
 	uint64_t backwards; ///< frames that were earlier than the one before
 };

@@ -150,6 +150,7 @@ static void put_port(struct rte_tel_data *dict, const struct telemetry_port *por
 {
 	struct rte_tel_data *buckets = make_child();
 	struct rte_tel_data *losses = make_child();
+	struct rte_tel_data *drivers = make_child();
 
 	put_text(dict, "name", port->name);
 	put_text(dict, "vantage", port->vantage);
@@ -168,6 +169,9 @@ static void put_port(struct rte_tel_data *dict, const struct telemetry_port *por
 		put(losses, "ring_full", port->ring_full);
 	}
 	put_child(dict, "losses", losses);
+	for (uint32_t i = 0; drivers != NULL && i < port->counter_count; i++)
+		put(drivers, port->counters[i].name, port->counters[i].count);
+	put_child(dict, "driver_losses", drivers);
 	put(dict, "snapped", port->snapped);
 	put(dict, "moved", port->moved);
 	put(dict, "backwards", port->backwards);

@@ -5,6 +5,7 @@
 
 #include "demo_port.h"
 #include "eal.h"
+#include "live_ports.h"
 #include "log.h"
 #include "manager.h"
 #include "notify.h"
@@ -176,17 +177,6 @@ static void tell_ports(const struct living *l)
 	}
 }
 
-static void on_port(void *arg, enum sy_port_event event, const struct sy_port *port)
-{
-	(void)arg;
-	if (event == SY_PORT_LINK_UP)
-		log_info("ports", "%s: the link is up", port->name);
-	else if (event == SY_PORT_LINK_DOWN)
-		log_warning("ports", "%s: the link is down", port->name);
-	else
-		log_error("ports", "%s: the device was removed; the other ports go on", port->name);
-}
-
 /// What is due once a second.
 static void look_around(struct living *l, uint64_t monotonic_ns)
 {
@@ -201,7 +191,7 @@ static void look_around(struct living *l, uint64_t monotonic_ns)
 			"the wall clock was set %s by %.3f s: all connections end here and begin "
 			"anew",
 			set_ns < 0 ? "back" : "forward", fabs((double)set_ns) / 1e9);
-	sy_ports_poll(l->ports, on_port, NULL);
+	live_ports_look(&l->live, monotonic_ns);
 	log_tick();
 	if (sy_decode_mismatches() > 0)
 		log_limited(LOG_HERE, 60 * SY_NS_PER_S, SY_CONFIG_LOG_ERROR, "live",

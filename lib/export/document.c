@@ -75,7 +75,8 @@ static bool port_row(const struct sy_summary *summary, uint32_t index, union any
 {
 	row->port = (struct sy_port_row){.port = index, .facts = summary->facts};
 	if (index < summary->run->input_count)
-		row->port.name = summary->run->inputs[index].path;
+		row->port = (struct sy_port_row){index, summary->run->inputs[index].path,
+			&summary->run->inputs[index], summary->facts};
 	return index < summary->facts->port_count;
 }
 

@@ -152,6 +152,18 @@ static void put_ports(struct sy_text *out, const struct sy_metrics *metrics)
 	}
 }
 
+static void put_links(struct sy_text *out, const struct sy_metrics *metrics)
+{
+	put_head(out, "port_up", "gauge",
+		"1 = the port's device is there and its link is up, 0 = nothing can come.");
+	for (uint32_t i = 0; i < metrics->port_count; i++) {
+		const struct sy_metrics_port *port = &metrics->ports[i];
+		put_u64(out, "port_up",
+			(struct label[]){{"port", port->name}, {"vantage", port->vantage}}, 2,
+			port->up);
+	}
+}
+
 static void put_moved(struct sy_text *out, const struct sy_metrics *metrics)
 {
 	put_head(out, "moved_segments_total", "counter",
@@ -278,6 +290,7 @@ void sy_metrics_write(struct sy_text *out, const struct sy_metrics *metrics)
 	put_build(out, metrics);
 	put_ports(out, metrics);
 	put_moved(out, metrics);
+	put_links(out, metrics);
 	put_traffic(out, metrics);
 	if (metrics->transit_count > 0)
 		put_transit(out, metrics);

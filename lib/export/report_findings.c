@@ -15,6 +15,17 @@ static const char *mark(const struct sy_report *report, const char *ascii, const
 	return report->options->utf8 ? utf8 : ascii;
 }
 
+/// A port that nothing can come from is no quiet network.
+static void put_dead_link(const struct sy_report *report, const struct sy_run_input *input)
+{
+	if (input->link == NULL || strcmp(input->link, "up") == 0)
+		return;
+	sy_report_ink(report, SY_INK_RED);
+	sy_text_printf(report->out, "    LINK %s: nothing can be seen here\n",
+		strcmp(input->link, "gone") == 0 ? "GONE (its device)" : "DOWN");
+	sy_report_ink(report, SY_INK_PLAIN);
+}
+
 void sy_report_inputs(const struct sy_report *report)
 {
 	const struct sy_facts *facts = report->summary->facts;
@@ -40,6 +51,7 @@ void sy_report_inputs(const struct sy_report *report)
 		sy_text_puts(report->out, "  ");
 		sy_report_puts(report, input->path != NULL ? input->path : "?");
 		sy_text_puts(report->out, "\n");
+		put_dead_link(report, input);
 		if (!input->cut_off)
 			continue;
 		sy_report_ink(report, SY_INK_RED);

@@ -32,6 +32,7 @@ struct sy_metrics_port {
 	const char *name;
 	const char *vantage;               ///< NULL = none
 	const struct sy_port_stats *stats; ///< totals since start
+	bool up;                           ///< the device is there and its link is up
 };
 
 /// One vantage.

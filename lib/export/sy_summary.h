@@ -11,12 +11,21 @@
 // What a run was made of, and the documents that sum it up: summary.json, and all tables but the
 // attempts in one document.
 
+/// A count by a name that is not the program's own.
+struct sy_named_count {
+	const char *name;
+	uint64_t count;
+};
+
 /// One input; counts are those of the port of the same number in the facts.
 struct sy_run_input {
 	const char *path;
-	int64_t clock_offset_ns; ///< subtracted from every time of the input
-	bool cut_off;            ///< ended in the middle of a record, or was damaged
-	const char *why;         ///< one sentence when cut_off, else NULL
+	int64_t clock_offset_ns;               ///< subtracted from every time of the input
+	bool cut_off;                          ///< ended in the middle of a record, or was damaged
+	const char *why;                       ///< one sentence when cut_off, else NULL
+	const char *link;                      ///< "up", "down", "gone" (its device); NULL = a file
+	const struct sy_named_count *counters; ///< what the driver counts as lost
+	uint32_t counter_count;
 };
 
 /// What a store of files (lib/store) had to give up, because it could not write.

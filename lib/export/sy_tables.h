@@ -29,10 +29,13 @@ struct sy_finding_row {
 	const struct sy_facts *facts;
 };
 
+struct sy_run_input;
+
 /// Input number `port` of facts->ports.
 struct sy_port_row {
 	uint32_t port;
-	const char *name; ///< path or device; NULL = not known
+	const char *name;                 ///< path or device; NULL = not known
+	const struct sy_run_input *input; ///< NULL = not known
 	const struct sy_facts *facts;
 };
 

@@ -3,9 +3,13 @@
 
 // ports.jsonl: one input a line.
 
+#include "sy_json.h"
+#include "sy_summary.h"
 #include "sy_tables.h"
 
 #include <stddef.h>
+
+#define SCHEMA_DRIVER_LOSSES "{\"type\":\"object\",\"additionalProperties\":" SY_SCHEMA_COUNT "}"
 
 #define PUT(what)               \
 	static void put_##what( \
@@ -48,6 +52,30 @@ PUT(vantage)
 	(void)column;
 	sy_cell_text(
 		cell, sy_vantage_name(((const struct sy_port_row *)row)->facts, vantage_of(row)));
+}
+
+PUT(link)
+{
+	const struct sy_run_input *input = ((const struct sy_port_row *)row)->input;
+
+	(void)column;
+	sy_cell_text(cell, input != NULL ? input->link : NULL);
+}
+
+PUT(driver_losses)
+{
+	const struct sy_run_input *input = ((const struct sy_port_row *)row)->input;
+	struct sy_json json = {.text = cell->json};
+
+	(void)column;
+	cell->kind = SY_CELL_NULL;
+	if (input == NULL || input->link == NULL)
+		return;
+	sy_json_open(&json, NULL, '{');
+	for (uint32_t i = 0; i < input->counter_count; i++)
+		sy_json_u64(&json, input->counters[i].name, input->counters[i].count);
+	sy_json_close(&json, '}');
+	cell->kind = SY_CELL_JSON;
 }
 
 PUT(u64)
@@ -138,6 +166,11 @@ static const struct sy_column columns[] = {
 		"Frames whose time was before that of the frame before."),
 	SY_COLUMN("first_seen", SY_TYPE_TIME, SY_NULLABLE, put_time,
 		offsetof(struct sy_port_stats, first_ns), "Earliest time of a frame."),
+	SY_COLUMN("link", SY_TYPE_TEXT, SY_NULLABLE, put_link, 0,
+		"Of a network port at the end of the interval: up, down, or gone when its device is not there; null for a file."),
+	SY_COLUMN_NESTED("driver_losses", SY_TYPE_OBJECT, SY_NULLABLE, put_driver_losses, 0, NULL,
+		SCHEMA_DRIVER_LOSSES,
+		"What the port's driver itself counts as lost, of the port or of one queue, by its own names, where that has grown; it may be the same frames as nic_missed. Null for a file."),
 	SY_COLUMN("last_seen", SY_TYPE_TIME, SY_NULLABLE, put_time,
 		offsetof(struct sy_port_stats, last_ns), "Latest time of a frame."),
 };

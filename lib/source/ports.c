@@ -70,7 +70,7 @@ static struct rte_mempool *pool_of(struct sy_ports *ports, int node)
 	return pool;
 }
 
-static int find_port(struct sy_ports *ports, uint32_t i, struct sy_error *err)
+int sy_port_open(struct sy_ports *ports, uint32_t i, struct sy_error *err)
 {
 	const struct sy_config_port *config = &ports->config->ports[i];
 	struct port *port = &ports->ports[i];
@@ -91,7 +91,7 @@ static int find_port(struct sy_ports *ports, uint32_t i, struct sy_error *err)
 	port->shown.descriptors = (uint16_t)config->descriptors;
 	port->shown.socket = rte_eth_dev_socket_id(port->shown.id);
 	for (uint32_t k = 0; k < i; k++)
-		if (ports->ports[k].shown.id == port->shown.id)
+		if (ports->ports[k].opened && ports->ports[k].shown.id == port->shown.id)
 			return sy_error_set(err, EEXIST, "%s is the same device as %s",
 				config->device, ports->config->ports[k].device);
 	return 0;
@@ -111,7 +111,7 @@ static uint32_t smallest_table(const struct sy_ports *ports)
 	return period;
 }
 
-static int start_port(struct sy_ports *ports, uint32_t i, uint32_t period, struct sy_error *err)
+int sy_port_begin(struct sy_ports *ports, uint32_t i, struct sy_error *err)
 {
 	const struct sy_config *config = ports->config;
 	struct port *port = &ports->ports[i];
@@ -126,7 +126,7 @@ static int start_port(struct sy_ports *ports, uint32_t i, uint32_t period, struc
 			" or set `mbufs` lower",
 			sy_ports_mbufs(config),
 			(unsigned)(sy_ports_mbuf_bytes(sy_ports_mbufs(config)) >> 20));
-	status = sy_port_start(port, &config->ports[i], period, err);
+	status = sy_port_start(port, &config->ports[i], smallest_table(ports), err);
 	if (status != 0)
 		return status;
 	port->listening = rte_eth_dev_callback_register(
@@ -176,7 +176,7 @@ int sy_ports_open(struct sy_ports **out, const struct sy_config *config, const c
 {
 	struct sy_ports *ports = calloc(1, sizeof(*ports));
 	struct sy_error why = {""};
-	uint32_t period, i;
+	uint32_t i;
 	int status = 0;
 
 	*out = NULL;
@@ -185,12 +185,11 @@ int sy_ports_open(struct sy_ports **out, const struct sy_config *config, const c
 	ports->config = config;
 	for (i = 0; i < config->port_count && status == 0; i++) {
 		ports->count = i + 1;
-		status = find_port(ports, i, &why);
+		status = sy_port_open(ports, i, &why);
 	}
-	period = smallest_table(ports);
 	if (status == 0)
 		for (i = 0; i < ports->count && status == 0; i++)
-			status = start_port(ports, i, period, &why);
+			status = sy_port_begin(ports, i, &why);
 	if (status == 0) {
 		agree(ports);
 		*out = ports;

@@ -13,6 +13,12 @@
 #define PORT_SOCKETS_MAX 32 ///< af_packet has 16 queues at most
 #define PORT_NODES_MAX   8  ///< pools; ports of further nodes share the first
 
+/// A counter of the driver's own.
+struct port_xstat {
+	char name[RTE_ETH_XSTATS_NAME_SIZE];
+	uint64_t id, last, sum;
+};
+
 struct port {
 	struct sy_port shown;
 	char driver[64];
@@ -27,6 +33,9 @@ struct port {
 	struct sy_port_losses losses;
 	int packet_sockets[PORT_SOCKETS_MAX]; ///< owned by the driver
 	uint32_t packet_socket_count;
+	uint64_t xdp_dropped; ///< by af_xdp's sockets, as read last
+	struct port_xstat xstats[SY_PORT_COUNTERS_MAX];
+	uint32_t xstat_count;
 };
 
 struct sy_ports {
@@ -40,6 +49,12 @@ struct sy_ports {
 
 /// Finds the ethdev of port i, probing the device if EAL has not. 0, or -errno and a sentence.
 int sy_port_find(const struct sy_config *config, uint32_t i, uint16_t *id, struct sy_error *err);
+
+/// Finds port i and notes what it is; ports.c. 0, or -errno and a phrase in err.
+int sy_port_open(struct sy_ports *ports, uint32_t i, struct sy_error *err);
+
+/// Starts it and decides its way; ports.c. 0, or -errno and a phrase in err.
+int sy_port_begin(struct sy_ports *ports, uint32_t i, struct sy_error *err);
 
 /// Gives the device back to its bus, so that it can be opened again.
 void sy_port_detach(struct port *port);
@@ -66,10 +81,16 @@ bool sy_port_is_packet(const struct port *port);
 void sy_port_packet_find(struct port *port);
 
 /// Frames that the kernel dropped since the last call.
-uint64_t sy_port_packet_drops(const struct port *port);
+uint64_t sy_port_packet_drops(struct port *port);
 
 /// 1 = link up, 0 = down, -1 = the interface is gone. A system call or two.
 int sy_port_packet_link(const struct port *port);
+
+/// Finds the driver's counters that tell of losses.
+void sy_port_xstats_find(struct port *port);
+
+/// Adds what a counter has grown by; one that began again at zero has grown by what it shows.
+void sy_port_add_count(uint64_t *sum, uint64_t last, uint64_t now);
 
 /// Starts the counts of losses at zero.
 void sy_port_losses_start(struct port *port);

@@ -7,7 +7,7 @@
 
 // A driver may begin again at zero, when a link comes back or a device is reset: what it counted
 // before stays counted.
-static void add(uint64_t *sum, uint64_t last, uint64_t now)
+void sy_port_add_count(uint64_t *sum, uint64_t last, uint64_t now)
 {
 	*sum += now >= last ? now - last : now;
 }
@@ -18,6 +18,7 @@ void sy_port_losses_start(struct port *port)
 	if (rte_eth_stats_get(port->shown.id, &port->last) != 0)
 		port->last = (struct rte_eth_stats){0};
 	sy_port_packet_drops(port); // of before
+	sy_port_xstats_find(port);
 }
 
 void sy_ports_losses(struct sy_ports *ports, uint32_t i, struct sy_port_losses *out)
@@ -26,9 +27,9 @@ void sy_ports_losses(struct sy_ports *ports, uint32_t i, struct sy_port_losses *
 	struct rte_eth_stats now;
 
 	if (!port->shown.gone && rte_eth_stats_get(port->shown.id, &now) == 0) {
-		add(&port->losses.missed, port->last.imissed, now.imissed);
-		add(&port->losses.errors, port->last.ierrors, now.ierrors);
-		add(&port->losses.no_mbuf, port->last.rx_nombuf, now.rx_nombuf);
+		sy_port_add_count(&port->losses.missed, port->last.imissed, now.imissed);
+		sy_port_add_count(&port->losses.errors, port->last.ierrors, now.ierrors);
+		sy_port_add_count(&port->losses.no_mbuf, port->last.rx_nombuf, now.rx_nombuf);
 		port->last = now;
 	}
 	port->losses.kernel_drops += sy_port_packet_drops(port);

@@ -23,7 +23,8 @@ enum sy_port_way {
 
 const char *sy_port_way_name(enum sy_port_way way);
 
-/// One port as it was opened. Constant while it is open, but for `up` and `gone`.
+/// One port as it was opened. Constant while it is open, but for `up` and `gone`; a port that was
+/// reopened has another `id`.
 struct sy_port {
 	const char *name;     ///< of the configuration
 	const char *driver;   ///< net_ice, ...
@@ -49,14 +50,24 @@ struct sy_port_losses {
 	uint64_t missed;       ///< no free descriptor (imissed)
 	uint64_t errors;       ///< ierrors
 	uint64_t no_mbuf;      ///< rx_nombuf
-	uint64_t kernel_drops; ///< by the kernel's packet sockets, which imissed does not show
+	uint64_t kernel_drops; ///< by the kernel's sockets (af_packet, af_xdp), which imissed does
+			       ///< not show
+};
+
+/// Counters of a driver that tell of lost frames, of the port or of a queue: at most so many.
+#define SY_PORT_COUNTERS_MAX 32
+
+/// One of them. Some count the same frames as struct sy_port_losses, by another name.
+struct sy_port_counter {
+	const char *name; ///< the driver's own; valid while the port is open
+	uint64_t count;   ///< since the port was opened; monotonic
 };
 
 /// Something that happened to a port.
 enum sy_port_event {
 	SY_PORT_LINK_UP,
 	SY_PORT_LINK_DOWN,
-	SY_PORT_REMOVED,
+	SY_PORT_REMOVED, ///< sy_ports_reopen() may bring it back
 };
 
 /// Room for what sy_ports_device_argument() writes.
@@ -115,6 +126,15 @@ bool sy_ports_need_handoff(const struct sy_ports *ports);
 
 void sy_ports_losses(struct sy_ports *ports, uint32_t i, struct sy_port_losses *out);
 
+/// Reads the driver's own counters of losses; returns how many there are.
+uint32_t sy_ports_counters(struct sy_ports *ports, uint32_t i,
+	struct sy_port_counter out[static SY_PORT_COUNTERS_MAX]);
+
 /// Looks after links and removals, at most some ms; calls `event` for each change.
 void sy_ports_poll(struct sy_ports *ports,
 	void (*event)(void *arg, enum sy_port_event event, const struct sy_port *port), void *arg);
+
+/// Opens a port anew whose device was removed; no worker may poll it. 0, or -errno and one sentence
+/// in err: its device is not back yet, or not as it was (other queues, another way of distribution:
+/// that takes a restart). What it has lost stays counted.
+int sy_ports_reopen(struct sy_ports *ports, uint32_t i, struct sy_error *err);

@@ -170,11 +170,12 @@ class Appliance:
         return []
 
     def metric(self, name):
-        """The sum over all labels; 0 while there is no file."""
+        """The sum over all labels, or over those that the name begins; 0 while there is no file."""
         try:
             with open(self.config.metrics, encoding="utf-8") as lines:
                 return sum(float(line.split()[-1]) for line in lines
-                           if re.match(name + r"[{ ]", line))
+                           if line.startswith(name) and (
+                               "{" in name or line[len(name)] in "{ "))
         except FileNotFoundError:
             return 0
 

@@ -270,6 +270,14 @@ def port_vanishes(place):
     complaints = []
     if not live.await_frames(frames, PATIENCE):
         complaints.append("it watches the other port no more")
+    if live.metric('synoptic_port_up{port="two"') != 0 or live.metric("synoptic_port_up") != 1:
+        complaints.append("the metrics do not tell that port two is gone")
+    feed.cable("feed2", "tap2")
+    if not live.await_log("two: the device is back", PATIENCE):
+        complaints.append("does not take the port again when it is back")
+    frames += feed.play(feed.flows(50, first_port=20000), "feed2")
+    if not live.await_frames(frames, PATIENCE):
+        complaints.append("it does not watch the port that is back")
     return complaints + live.end()
 
 

@@ -200,6 +200,7 @@ static inline void sample_run(struct sample *sample)
 	sample->ports[1] = (struct sy_port_stats){.received = 1, .bucket = {[SY_BUCKET_TCP] = 1}};
 	sample->inputs[0] = (struct sy_run_input){.path = "a,\"b\".pcap"};
 	sample->inputs[1] = (struct sy_run_input){.path = "b\x1b.pcap",
+		.link = "down",
 		.cut_off = true,
 		.why = "b.pcap ends in the middle of a record"};
 	sample->run = (struct sy_run_info){

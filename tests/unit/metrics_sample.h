@@ -23,7 +23,7 @@ static inline void metrics_sample_init(struct metrics_sample *s)
 {
 	*s = (struct metrics_sample){0};
 	sample_init(&s->sample);
-	s->ports[0] = (struct sy_metrics_port){"0000:17:00.0", "client", &s->sample.ports[0]};
+	s->ports[0] = (struct sy_metrics_port){"0000:17:00.0", "client", &s->sample.ports[0], true};
 	s->ports[1] = (struct sy_metrics_port){"a\"b\\c\n-\xff", NULL, &s->sample.ports[1]};
 	s->vantages[0] = (struct sy_metrics_vantage){"client", 0.015};
 	s->vantages[1] = (struct sy_metrics_vantage){"ser\"ver", 0};

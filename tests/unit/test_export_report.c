@@ -98,6 +98,7 @@ static void test_report(void **state)
 		"Synoptic 0.1.0: 2 inputs, 1,234,568 packets, 988 MB\n",
 		"2026-11-22 08:33:00 to 2026-11-22 08:35:10 UTC, 2 min 10 s\n",
 		"b?.pcap",
+		"    LINK DOWN: nothing can be seen here\n",
 		"CUT OFF: b.pcap ends in the middle of a record",
 		" 1 reset_by_path  192.168.2.10:445  (likely)\n",
 		"   who can fix it: network/firewall owner\n",

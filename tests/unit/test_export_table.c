@@ -137,6 +137,8 @@ static void test_attempt_csv(void **state)
 
 static void test_port_csv_quotes(void **state)
 {
+	const struct sy_named_count grown = {"rx_discards", 3};
+	const struct sy_run_input input = {.link = "gone", .counters = &grown, .counter_count = 1};
 	struct sy_port_row row = {.port = 0, .name = "a,\"b\".pcap", .facts = &sample.facts};
 	char *text = row_text(&sy_table_ports, SY_FORMAT_CSV, &row);
 
@@ -151,6 +153,13 @@ static void test_port_csv_quotes(void **state)
 	row.name = NULL;
 	text = row_text(&sy_table_ports, SY_FORMAT_CSV, &row);
 	expect_in(text, ",0.0125,,987654321,");
+	free(text);
+	text = row_text(&sy_table_ports, SY_FORMAT_JSONL, &row);
+	expect_in(text, ",\"link\":null,\"driver_losses\":null,");
+	free(text);
+	row.input = &input;
+	text = row_text(&sy_table_ports, SY_FORMAT_JSONL, &row);
+	expect_in(text, ",\"link\":\"gone\",\"driver_losses\":{\"rx_discards\":3},");
 	free(text);
 }
 

@@ -42,6 +42,7 @@ static void test_text(void **state)
 		"\nsynoptic_transit_seconds{from=\"ser\\\"ver\",to=\"client\",quantile=\"0.5\"} NaN\n");
 	expect(text, "\nsynoptic_transit_seconds_sum{from=\"client\",to=\"ser\\\"ver\"} 0.00012\n");
 	expect(text, "\nsynoptic_transit_seconds_count{from=\"client\",to=\"ser\\\"ver\"} 1\n");
+	expect(text, "\nsynoptic_port_up{port=\"0000:17:00.0\",vantage=\"client\"} 1\n");
 	expect(text, "\nsynoptic_store_writing 1\n");
 	expect(text, "\nsynoptic_store_not_written_lines_total{file=\"attempts\"} 77\n");
 	sy_text_free(&out);

@@ -181,12 +181,16 @@ static void ignore(void *arg, enum sy_port_event event, const struct sy_port *po
 static void losses_and_events(void **state)
 {
 	struct sy_ports *ports = open_ports(TWO_NULLS);
+	struct sy_port_counter counters[SY_PORT_COUNTERS_MAX];
 	struct sy_port_losses losses;
 	uint32_t events[3] = {0};
 
 	(void)state;
 	sy_ports_losses(ports, 1, &losses);
 	assert_int_equal(losses.missed + losses.errors + losses.no_mbuf + losses.kernel_drops, 0);
+	assert_int_equal(sy_ports_counters(ports, 1, counters), 1); // of its only queue
+	assert_string_equal(counters[0].name, "rx_q0_errors");
+	assert_int_equal(counters[0].count, 0);
 	sy_ports_poll(ports, ignore, events);
 	assert_int_equal(events[SY_PORT_LINK_UP] + events[SY_PORT_LINK_DOWN], 0);
 	rte_eth_dev_stop(sy_ports_get(ports, 0)->id); // takes its link down

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) 2026 The Synoptic authors
+
+// A port whose device went away and came back.
+
+#include "ports_internal.h"
+
+#include <errno.h>
+
+static bool is_same_way(const struct port *port, const struct port *before)
+{
+	if (before->shown.way == SY_PORT_SOFTWARE)
+		return true; // whatever it brings is handed over
+	if (before->shown.way == SY_PORT_RSS && before->rss.hash == PORT_HASH_KEY)
+		return port->shown.way == SY_PORT_RSS &&
+		       sy_port_rss_agree(&port->rss, &before->rss);
+	return port->shown.way == before->shown.way && port->rss.hash == before->rss.hash;
+}
+
+/// The workers were made for what it was.
+static int keep(struct port *port, const struct port *before, struct sy_error *err)
+{
+	if (port->shown.queues != before->shown.queues ||
+		port->shown.time_unit_ns != before->shown.time_unit_ns ||
+		!is_same_way(port, before))
+		return sy_error_set(err, ENOTSUP,
+			"%s is back, but not as it was (queues, times or distribution): restart to use "
+			"it",
+			port->shown.name);
+	port->shown.way = before->shown.way;
+	memcpy(port->why, before->why, sizeof(port->why));
+	port->losses = before->losses;
+	return 0;
+}
+
+static void let_go(struct port *port)
+{
+	if (port->opened)
+		sy_port_detach(port);
+	port->opened = false;
+	port->packet_socket_count = 0; // their numbers may be others' now
+}
+
+int sy_ports_reopen(struct sy_ports *ports, uint32_t i, struct sy_error *err)
+{
+	struct port *port = &ports->ports[i], before = *port;
+	int status;
+
+	let_go(port);
+	port->removed = false;
+	status = sy_port_open(ports, i, err);
+	if (status == 0)
+		status = sy_port_begin(ports, i, err);
+	if (status == 0)
+		status = keep(port, &before, err);
+	if (status != 0) {
+		let_go(port);
+		port->losses = before.losses;
+		port->shown.queues = before.shown.queues;
+		port->shown.time_unit_ns = before.shown.time_unit_ns;
+		port->shown.way = before.shown.way;
+		port->rss = before.rss;
+		memcpy(port->why, before.why, sizeof(port->why));
+		return status;
+	}
+	port->shown.gone = false;
+	return 0;
+}
