@@ -42,6 +42,12 @@ static void warn_of_shared(struct check *check)
 		if (cpu >= MACHINE_CPUS_MAX || !check->machine.cpus[cpu] ||
 			check->machine.isolated[cpu])
 			continue;
+		if (cpu == 0) {
+			check_problem(check, CHECK_WARNING,
+				"workers.cores: CPU 0 has the kernel's own work, which cannot be moved: "
+				"take another for a worker, where there is one");
+			continue;
+		}
 		used += snprintf(
 			list + used, sizeof(list) - (size_t)used, "%s%u", used > 0 ? "," : "", cpu);
 	}

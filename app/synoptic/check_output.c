@@ -6,6 +6,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,14 +15,28 @@
 
 #define GIB (1024.0 * 1024 * 1024)
 
+/// What makes the directory: owned by the service's user, where that is there. Nothing does below
+/// /proc and /sys.
+static void complain_absent(struct check *check, const char *key, const char *path, int why)
+{
+	bool is_kernels = strncmp(path, "/proc/", 6) == 0 || strncmp(path, "/sys/", 5) == 0;
+	bool has_user = geteuid() == 0 && getpwnam("synoptic") != NULL;
+
+	check_problem(check, CHECK_ERROR, "%s: %.300s: %s: %s%.300s%s", key, path,
+		why == ENOENT ? "there is no such directory" : strerror(why),
+		is_kernels ? "take another, not below "
+		: has_user ? "`install -d -o synoptic -g synoptic -m 750 "
+			   : "`mkdir -p ",
+		is_kernels ? "/proc or /sys" : path, is_kernels ? "" : "`");
+}
+
 /// True for a directory that this process may write to; else the problem is noted.
 static bool check_directory(struct check *check, const char *key, const char *path)
 {
 	struct stat st;
 
 	if (stat(path, &st) != 0)
-		check_problem(check, CHECK_ERROR, "%s: %.300s: %s: `mkdir -p %.300s`", key, path,
-			errno == ENOENT ? "there is no such directory" : strerror(errno), path);
+		complain_absent(check, key, path, errno);
 	else if (!S_ISDIR(st.st_mode))
 		check_problem(check, CHECK_ERROR, "%s: %.300s is no directory", key, path);
 	else if (access(path, W_OK | X_OK) != 0)

@@ -66,10 +66,10 @@ static void warn_of_huge(struct check *check, uint32_t i, const struct sy_port *
 		return;
 	check_problem(check, CHECK_WARNING,
 		"ports[%u] (%s) is on NUMA node %d, which has not the %llu MiB of huge pages for its "
-		"frames: `dpdk-hugepages.py -p 2M --node %d --reserve %lluM`",
+		"frames: `synoptic-prepare hugepages %d:%llu`",
 		i, port->name, port->socket, (unsigned long long)(needed >> 20) + 1, port->socket,
 		(unsigned long long)(((needed + huge->total_bytes - huge->free_bytes) >> 20) + 2) /
-			2 * 2);
+			2);
 }
 
 static void describe(struct check *check, uint32_t i, const struct sy_port *port)

@@ -8,10 +8,12 @@
 #include <rte_log.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ARGUMENT_BYTES 8192
 #define CHATTER_BYTES  65536
@@ -60,20 +62,48 @@ static const char *last_line(char *chatter)
 	return line[0] != '\0' ? line : "no reason was given";
 }
 
+/// Leads a descriptor nowhere for a while; returns what speak_again() needs, -1 when it cannot.
+static int silence(int fd)
+{
+	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC), kept = -1;
+
+	fflush(NULL);
+	if (nowhere >= 0)
+		kept = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (kept >= 0)
+		dup2(nowhere, fd);
+	if (nowhere >= 0)
+		close(nowhere);
+	return kept;
+}
+
+static void speak_again(int fd, int kept)
+{
+	if (kept < 0)
+		return;
+	fflush(NULL);
+	dup2(kept, fd);
+	close(kept);
+}
+
 int eal_start(int count, char **arguments, bool verbose, struct sy_error *err)
 {
 	char *chatter = calloc(1, CHATTER_BYTES);
 	FILE *log = verbose || chatter == NULL ? NULL : fmemopen(chatter, CHATTER_BYTES - 1, "w");
-	int status = 0;
+	int status = 0, out = -1;
 
 	if (log != NULL) {
 		setvbuf(log, NULL, _IONBF, 0);
 		rte_openlog_stream(log);
 	}
+	if (!verbose)
+		out = silence(
+			STDOUT_FILENO); // a page of usage, for an argument that it does not know
 	if (rte_eal_init(count, arguments) < 0)
 		status = sy_error_set(err, rte_errno != 0 ? rte_errno : EIO,
 			"DPDK could not be started: %s (-v shows all it says)",
 			verbose || chatter == NULL ? rte_strerror(rte_errno) : last_line(chatter));
+	speak_again(STDOUT_FILENO, out);
 	if (log != NULL) {
 		FILE *nowhere = fopen("/dev/null", "w");
 		rte_openlog_stream(nowhere);

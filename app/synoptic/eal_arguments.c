@@ -77,10 +77,11 @@ int eal_check_memory(
 	if (!config->huge_pages || present >= needed)
 		return 0;
 	return sy_error_set(err, ENOMEM,
-		"huge_pages: %llu MiB are needed and %llu MiB are free: `dpdk-hugepages.py -p 2M "
-		"--setup %lluM`, or huge_pages: false to try things out",
+		"huge_pages: %llu MiB are needed and %llu MiB are free: `synoptic-prepare hugepages "
+		"0:%llu` (and HUGEPAGES in prepare.conf, for every boot), or huge_pages: false to try "
+		"things out",
 		(unsigned long long)needed, (unsigned long long)present,
-		(unsigned long long)(used + needed + 1) / 2 * 2);
+		(unsigned long long)(used + needed + 1) / 2);
 }
 
 static void add_memory(struct eal_arguments *a, const struct sy_config *config)

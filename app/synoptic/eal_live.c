@@ -9,11 +9,18 @@ int eal_start_on(const struct machine *machine, const struct sy_config *config, 
 {
 	// Kept: EAL goes on pointing into its arguments.
 	static struct eal_arguments arguments;
+	struct sy_error why;
 	int status = eal_arguments_build(&arguments, config, machine, err);
 
+	if (status != 0)
+		return status;
+	if (config->eal_count == 0)
+		return eal_start(arguments.count, arguments.argv, verbose, err);
+	status = eal_start(arguments.count, arguments.argv, verbose, &why);
 	if (status == 0)
-		status = eal_start(arguments.count, arguments.argv, verbose, err);
-	return status;
+		return 0;
+	return sy_error_set(err, -status, "%s; from `eal` of the configuration it had %.100s%s",
+		why.text, config->eal[0], config->eal_count > 1 ? " and more" : "");
 }
 
 int eal_start_live(const struct sy_config *config, bool verbose, struct sy_error *err)

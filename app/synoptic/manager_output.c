@@ -109,9 +109,13 @@ static void write_report(struct manager *m, const struct sy_summary *summary)
 	struct sy_text text;
 	int fd, status;
 
-	if (!m->config->output.report || m->store == NULL)
+	if (m->store == NULL)
 		return;
 	snprintf(path, sizeof(path), "%s/" REPORT_NAME, m->config->output.directory);
+	if (!m->config->output.report) {
+		unlink(path); // an old one would be taken for news
+		return;
+	}
 	snprintf(temporary, sizeof(temporary), "%s/." REPORT_NAME ".tmp",
 		m->config->output.directory);
 	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

@@ -8,46 +8,54 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Takes one key over; the copy that is compared afterwards loses the difference.
-#define TAKE(key)                                                                   \
-	do {                                                                        \
-		if (memcmp(&config->key, &wanted->key, sizeof(config->key)) != 0) { \
-			memcpy(&config->key, &wanted->key, sizeof(config->key));    \
-			log_info("config", "%s was changed", #key);                 \
-			changes++;                                                  \
-		}                                                                   \
-	} while (0)
+static const char *const changeable[] = {
+	"log.level", "interval_s", "output.prometheus", "output.report"};
 
 static void take(struct sy_config *config, const struct sy_config *wanted)
 {
-	uint32_t changes = 0;
+	config->log.level = wanted->log.level;
+	config->interval_s = wanted->interval_s;
+	memcpy(config->output.prometheus, wanted->output.prometheus,
+		sizeof(config->output.prometheus));
+	config->output.report = wanted->output.report;
+}
 
-	TAKE(log.level);
-	TAKE(interval_s);
-	TAKE(output.prometheus);
-	TAKE(output.report);
-	log_set_level(config->log.level);
-	if (memcmp(config, wanted, sizeof(*config)) != 0)
-		log_warning("config",
-			"other keys were changed, which takes a restart; until then they stay as "
-			"they were (while running change: log.level, interval_s, output.prometheus, "
-			"output.report)");
-	else if (changes == 0)
-		log_info("config", "read again; nothing was changed");
+static bool can_change(const char *key)
+{
+	for (size_t i = 0; i < sizeof(changeable) / sizeof(changeable[0]); i++)
+		if (strcmp(key, changeable[i]) == 0)
+			return true;
+	return false;
+}
+
+static void on_difference(void *arg, const char *key, const char *before, const char *after)
+{
+	uint32_t *count = arg;
+
+	(*count)++;
+	if (can_change(key))
+		log_info("config", "%s: %s -> %s", key, before, after);
+	else
+		log_warning("config", "%s: %s -> %s waits for a restart", key, before, after);
 }
 
 void reload_config(struct sy_config *config, const char *path)
 {
 	struct sy_config *wanted = malloc(sizeof(*wanted));
 	struct sy_error err;
+	uint32_t count = 0;
 
 	if (wanted == NULL) {
 		log_error("config", "no memory to read the configuration again");
-		return;
-	}
-	if (sy_config_load(wanted, path, &err) != 0)
+	} else if (sy_config_load(wanted, path, &err) != 0) {
 		log_error("config", "%s; everything stays as it was", err.text);
-	else
+	} else {
+		log_set_level(wanted->log.level);
+		if (sy_config_differences(config, wanted, on_difference, &count) != 0)
+			log_error("config", "no memory to tell what was changed");
+		else if (count == 0)
+			log_info("config", "read again; nothing was changed");
 		take(config, wanted);
+	}
 	free(wanted);
 }

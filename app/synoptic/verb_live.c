@@ -77,7 +77,7 @@ static int parse(struct options *o, int argc, char **argv, struct sy_error *err)
 {
 	int option;
 
-	*o = (struct options){.config = SY_CONFIG_FILE_DEFAULT};
+	*o = (struct options){.config = NULL};
 	opterr = 0;
 	optind = 1;
 	while ((option = getopt_long(argc, argv, ":c:vh", long_options, NULL)) != -1) {
@@ -85,6 +85,9 @@ static int parse(struct options *o, int argc, char **argv, struct sy_error *err)
 			return sy_error_set(err, EINVAL, "%s %s; see synoptic live --help",
 				option == ':' ? "a file is missing after" : "unknown option",
 				argv[optind - 1]);
+		if (option == 'c' && o->config != NULL)
+			return sy_error_set(
+				err, EINVAL, "-c is given twice: there is one configuration");
 		if (option == 'c')
 			o->config = optarg;
 		o->demo |= option == 'd';
@@ -96,6 +99,10 @@ static int parse(struct options *o, int argc, char **argv, struct sy_error *err)
 			"'%s' is no option: a configuration is given with -c; see synoptic live "
 			"--help",
 			argv[optind]);
+	if (o->demo && o->config != NULL)
+		return sy_error_set(err, EINVAL, "--demo has its own configuration: leave out -c");
+	if (o->config == NULL)
+		o->config = SY_CONFIG_FILE_DEFAULT;
 	return 0;
 }
 
@@ -202,6 +209,10 @@ static void look_around(struct living *l, uint64_t monotonic_ns)
 
 static void reload(struct living *l)
 {
+	if (l->options.demo) {
+		log_info("config", "the demo has no configuration to read again");
+		return;
+	}
 	notify_reloading(&l->notify);
 	reload_config(&l->config, l->options.config);
 	notify_ready(&l->notify, "watching %u ports", l->config.port_count);

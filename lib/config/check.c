@@ -43,6 +43,28 @@ static bool same_device(const struct sy_config_port *a, const struct sy_config_p
 	       (a->device_kind == SY_CONFIG_DEVICE_PCI || memcmp(a->device, b->device, n) == 0);
 }
 
+// The kernel interface that a port takes copies from, and its length; 0 = none. af_xdp takes one queue
+// of an interface, so several ports may have others.
+static size_t interface_of(const struct sy_config_port *port, const char **name)
+{
+	*name = port->device;
+	if (port->device_kind == SY_CONFIG_DEVICE_INTERFACE)
+		return strlen(port->device);
+	*name = strstr(port->device, "iface=");
+	if (*name == NULL || strncmp(port->device, "net_af_xdp", 10) == 0)
+		return 0;
+	*name += strlen("iface=");
+	return strcspn(*name, ",");
+}
+
+static bool same_interface(const struct sy_config_port *a, const struct sy_config_port *b)
+{
+	const char *left, *right;
+	size_t n = interface_of(a, &left), m = interface_of(b, &right);
+
+	return n > 0 && n == m && memcmp(left, right, n) == 0;
+}
+
 static int check_names(const struct checker *c, uint32_t i)
 {
 	const struct sy_config_port *port = &c->config->ports[i];
@@ -55,7 +77,7 @@ static int check_names(const struct checker *c, uint32_t i)
 			return fail_at(c, port_key(key, i, "name"),
 				"\"%s\" is the name of ports[%u] too, and each port needs its own",
 				port->name, k);
-		if (same_device(port, other))
+		if (same_device(port, other) || same_interface(port, other))
 			return fail_at(c, port_key(key, i, "device"),
 				"\"%.80s\" is the device of ports[%u] (%s) too, and can be opened"
 				" only once",

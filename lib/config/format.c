@@ -11,7 +11,7 @@
 static void add_section(
 	struct page *page, const struct schema_key *keys, const void *base, int indent, bool item);
 
-static void add_value(struct page *page, const struct schema_key *key, const void *at)
+void sy_page_add_value(struct page *page, const struct schema_key *key, const void *at)
 {
 	uint32_t number;
 
@@ -38,7 +38,7 @@ static void add_list(struct page *page, const struct schema_key *key, const void
 		sy_page_add(page, " [");
 		for (uint32_t i = 0; i < count; i++) {
 			sy_page_add(page, "%s", i > 0 ? ", " : "");
-			add_value(page, key, items + (size_t)i * key->size);
+			sy_page_add_value(page, key, items + (size_t)i * key->size);
 		}
 		sy_page_add(page, "]\n");
 		return;
@@ -50,7 +50,7 @@ static void add_list(struct page *page, const struct schema_key *key, const void
 			add_section(
 				page, key->keys, items + (size_t)i * key->size, indent + 4, true);
 		} else {
-			add_value(page, key, items + (size_t)i * key->size);
+			sy_page_add_value(page, key, items + (size_t)i * key->size);
 			sy_page_add(page, "\n");
 		}
 	}
@@ -70,7 +70,7 @@ static void add_section(
 			add_list(page, key, base, indent);
 		} else {
 			sy_page_add(page, " ");
-			add_value(page, key, (const char *)base + key->offset);
+			sy_page_add_value(page, key, (const char *)base + key->offset);
 			sy_page_add(page, "\n");
 		}
 	}

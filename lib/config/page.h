@@ -20,6 +20,11 @@ __attribute__((format(printf, 2, 3))) void sy_page_add(struct page *page, const 
 /// In double quotes, as YAML has them. The text holds no control characters.
 void sy_page_add_quoted(struct page *page, const char *text);
 
+struct schema_key;
+
+/// One value of a key, or one item of its list, as it stands in a file.
+void sy_page_add_value(struct page *page, const struct schema_key *key, const void *at);
+
 /// Words in lines of at most 100 columns, each behind `prefix`.
 void sy_page_add_wrapped(struct page *page, const char *prefix, const char *text);
 

@@ -31,7 +31,6 @@ const struct schema_key sy_schema_output[] = {
 	{"attempts", KEY_BOOL, OUTPUT(attempts), .initial = "true",
 		.doc = "Write each attempt as a record of its own (attempts.jsonl). The other files"
 		       " are small; this one grows with the traffic."},
-	{"csv", KEY_BOOL, OUTPUT(csv), .initial = "false", .doc = "Write .csv beside each .jsonl."},
 	{"report", KEY_BOOL, OUTPUT(report), .initial = "true",
 		.doc = "Write the report that people read, of the last interval, as report.txt."},
 	{"rotate_s", KEY_NUMBER, OUTPUT(rotate_s), .min = 10, .max = 604800, .unit = "seconds",

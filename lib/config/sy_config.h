@@ -122,7 +122,6 @@ struct sy_config_timeouts {
 struct sy_config_output {
 	char directory[512];
 	bool attempts;        ///< attempts.jsonl too, which grows with the traffic
-	bool csv;             ///< .csv beside each .jsonl
 	bool report;          ///< the readable report of the last interval
 	uint32_t rotate_s;    ///< 0 = not by age; never less than interval_s
 	uint32_t rotate_mib;  ///< 0 = not by size
@@ -185,6 +184,16 @@ __attribute__((format(printf, 4, 5))) int sy_config_complain(
 /// The effective configuration as YAML, every key, which loads to an equal struct. The caller
 /// frees it; NULL = no memory.
 char *sy_config_format(const struct sy_config *config);
+
+/// Told of one key that two configurations have different: as in errors (ports[0].device), with
+/// both values as they stand in the file; of lists of ports how many there are. Texts are valid
+/// during the call.
+typedef void sy_config_difference_fn(
+	void *arg, const char *key, const char *before, const char *after);
+
+/// Tells of every key that is different. 0, or -ENOMEM: not all were told.
+int sy_config_differences(const struct sy_config *before, const struct sy_config *after,
+	sy_config_difference_fn *each, void *arg);
 
 /// The commented sample file: every key with its meaning, unit, range and default; what has a
 /// default is commented out. The caller frees it; NULL = no memory.

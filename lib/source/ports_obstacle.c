@@ -63,7 +63,7 @@ static int pci_obstacle(const char *device, struct sy_error *err)
 	if (!is_for_dpdk(driver))
 		return sy_error_set(err, EBUSY,
 			"%s is bound to %s%s, not to vfio-pci: "
-			"`modprobe vfio-pci && dpdk-devbind.py -b vfio-pci %s`",
+			"`synoptic-prepare bind %s`, which refuses a card that the host needs",
 			address, driver[0] != '\0' ? "the kernel's driver " : "no driver", driver,
 			address);
 	if (strcmp(driver, "vfio-pci") == 0 && !has_iommu_group(address))

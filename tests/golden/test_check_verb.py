@@ -102,7 +102,7 @@ def directories(directory):
 @case
 def memory(directory):
     _, run = check(directory, "ports: [{name: a, device: net_null0}]\nmbufs: 16777216\n")
-    return says(run, 1, "error: huge_pages: ", " MiB are needed and ", "`dpdk-hugepages.py -p 2M")
+    return says(run, 1, "error: huge_pages: ", " MiB are needed and ", "`synoptic-prepare hugepages 0:")
 
 
 @case

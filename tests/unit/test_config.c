@@ -34,7 +34,7 @@ static void defaults(void **state)
 	assert_int_equal(a.timeouts.duplicate_window_ms, 2);
 	assert_string_equal(a.filter, "");
 	assert_string_equal(a.output.directory, "/var/lib/synoptic");
-	assert_true(a.output.attempts && a.output.report && !a.output.csv);
+	assert_true(a.output.attempts && a.output.report);
 	assert_int_equal(a.output.rotate_s, 3600);
 	assert_int_equal(a.output.rotate_mib, 256);
 	assert_int_equal(a.output.compress, 3);
@@ -85,7 +85,7 @@ static const char everything[] =
 	"timeouts: {attempt_s: 1, idle_s: 2, linger_s: 3, reorder_window_ms: 0,\n"
 	"  duplicate_window_ms: 1000}\n"
 	"filter: |\n  tcp and\n  port 80\n"
-	"output:\n  directory: \"/a \\\\b\\\"c\\u00fc\"\n  attempts: false\n  csv: true\n"
+	"output:\n  directory: \"/a \\\\b\\\"c\\u00fc\"\n  attempts: false\n"
 	"  report: false\n  rotate_s: 0\n  rotate_mib: 0\n  compress: 19\n  keep_days: 0\n"
 	"  keep_gib: 0\n  prometheus: /m/x.prom\n"
 	"log: {level: debug}\nhuge_pages: false\neal: [--log-level=lib.eal:debug, '-v']\n";
@@ -118,7 +118,7 @@ static void every_key(void **state)
 	assert_int_equal(a.timeouts.reorder_window_ms, 0);
 	assert_string_equal(a.filter, "tcp and port 80");
 	assert_string_equal(a.output.directory, "/a \\b\"c\u00fc");
-	assert_false(a.output.attempts || a.output.report || !a.output.csv || a.huge_pages);
+	assert_false(a.output.attempts || a.output.report || a.huge_pages);
 	assert_string_equal(a.output.prometheus, "/m/x.prom");
 	assert_int_equal(a.eal_count, 2);
 	assert_string_equal(a.eal[1], "-v");
@@ -278,9 +278,50 @@ static void devices(void **state)
 	}
 }
 
+struct told {
+	uint32_t count;
+	char text[1024];
+};
+
+static void on_difference(void *arg, const char *key, const char *before, const char *after)
+{
+	struct told *told = arg;
+	size_t used = strlen(told->text);
+
+	told->count++;
+	snprintf(
+		told->text + used, sizeof(told->text) - used, "%s: %s -> %s\n", key, before, after);
+}
+
+static void test_differences(void **state)
+{
+	static struct sy_config other;
+	struct told told = {0};
+
+	(void)state;
+	config_good(&a, "ports:\n  - {name: a, device: m0}\n  - {name: b, device: m1}\n");
+	config_good(&other, "ports:\n  - {name: a, device: m0}\n  - {name: b, device: m2}\n"
+			    "interval_s: 5\ntimeouts: {attempt_s: 60}\nfilter: tcp\n"
+			    "workers: {cores: [1, 2]}\neal: [--x]\n");
+	assert_int_equal(sy_config_differences(&a, &a, on_difference, &told), 0);
+	assert_int_equal(told.count, 0);
+	assert_int_equal(sy_config_differences(&a, &other, on_difference, &told), 0);
+	assert_string_equal(told.text, "ports[1].device: \"m1\" -> \"m2\"\n"
+				       "workers.cores: [1] -> [1, 2]\n"
+				       "interval_s: 10 -> 5\n"
+				       "timeouts.attempt_s: 75 -> 60\n"
+				       "filter: \"\" -> \"tcp\"\n"
+				       "eal: [] -> [\"--x\"]\n");
+	memset(&told, 0, sizeof(told));
+	config_good(&other, "ports:\n  - {name: a, device: m0}\n");
+	assert_int_equal(sy_config_differences(&a, &other, on_difference, &told), 0);
+	assert_string_equal(told.text, "ports: 2 of them -> 1 of them\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_differences),
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(defaults_of_a_port),
 		cmocka_unit_test(every_key),

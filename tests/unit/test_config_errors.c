@@ -221,6 +221,10 @@ static void ports_together(void **state)
 		{"ports:\n- {name: a, device: eth0}\n- {name: a, device: eth1}\n",
 			"3:10: ports[1].name: \"a\" is the name of ports[0] too, and each port needs"
 			" its own"},
+		{"ports:\n- {name: a, device: m1}\n"
+		 "- {name: b, device: 'net_af_packet0,iface=m1,qpairs=1'}\n",
+			"3:21: ports[1].device: \"net_af_packet0,iface=m1,qpairs=1\" is the device of "
+			"ports[0] (a) too, and can be opened only once"},
 		{"ports:\n- {name: a, device: '0000:3b:00.0,x=1'}\n"
 		 "- {name: b, device: '0000:3B:00.0'}\n",
 			"3:21: ports[1].device: \"0000:3B:00.0\" is the device of ports[0] (a) too, and"

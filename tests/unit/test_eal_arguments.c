@@ -109,8 +109,8 @@ static void no_huge_pages(void **state)
 	machine.huge[1].total_bytes = 20 << 20;
 	expect_error(-ENOMEM,
 		"huge_pages: 75 MiB are needed and 10 MiB are free: "
-		"`dpdk-hugepages.py -p 2M --setup 86M`, or huge_pages: false to try things "
-		"out");
+		"`synoptic-prepare hugepages 0:43` (and HUGEPAGES in prepare.conf, for every "
+		"boot), or huge_pages: false to try things out");
 	config.huge_pages = false;
 	assert_non_null(strstr(line(), " --no-huge -m 75 "));
 }
