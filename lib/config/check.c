@@ -43,8 +43,8 @@ static bool same_device(const struct sy_config_port *a, const struct sy_config_p
 	       (a->device_kind == SY_CONFIG_DEVICE_PCI || memcmp(a->device, b->device, n) == 0);
 }
 
-// The kernel interface that a port takes copies from, and its length; 0 = none. af_xdp takes one queue
-// of an interface, so several ports may have others.
+// The kernel interface that a port takes copies from, and its length; 0 = none. af_xdp takes one
+// queue of an interface, so several ports may have others.
 static size_t interface_of(const struct sy_config_port *port, const char **name)
 {
 	*name = port->device;
