@@ -192,7 +192,7 @@ enum sy_note {
 	SY_NOTE_SYN,    ///< first SYN
 	SY_NOTE_SYNACK, ///< first valid SYN-ACK, or the first invalid one when none was valid
 	SY_NOTE_ACK,    ///< final ACK
-	SY_NOTE_RST,    ///< first RST, of either side
+	SY_NOTE_RST,    ///< first RST of either side, or one that is better evidence
 	SY_NOTE_COUNT,
 };
 
@@ -217,6 +217,7 @@ enum sy_note {
 #define SY_ATT_COUNTED           (1u << 17) ///< its establishment has been reported already
 #define SY_ATT_FIN_CLIENT        (1u << 18)
 #define SY_ATT_FIN_SERVER        (1u << 19)
+#define SY_ATT_RST_AFTER_SYNACK  (1u << 23) ///< `aborted`: the client's RST came after a SYN-ACK
 #define SY_ATT_CAME_UP           (1u << 21) ///< it was established
 #define SY_ATT_SIDES             (1u << 22) ///< it was counted as a flow with both sides
 #define SY_ATT_SERVER_STRAY      (1u << 20) ///< the server sent ACKs that do not fit the SYN

@@ -237,7 +237,8 @@ static void count(struct sy_service_facts *service)
 			  stats->outcome[SY_OUTCOME_UNREACHABLE] +
 			  stats->outcome[SY_OUTCOME_UNANSWERED] +
 			  stats->outcome[SY_OUTCOME_INVALID_ANSWER] +
-			  stats->outcome[SY_OUTCOME_RESET_IN_HANDSHAKE] - stats->cut_short;
+			  stats->outcome[SY_OUTCOME_RESET_IN_HANDSHAKE] + stats->aborted_failed -
+			  stats->cut_short;
 	service->last_answered_ns = stats->last_ns[SY_EVIDENCE_ANSWERED];
 	for (uint32_t kind = SY_EVIDENCE_ANSWERED + 1; kind < SY_EVIDENCE_COUNT; kind++) {
 		if (stats->last_ns[kind] > service->last_failed_ns)

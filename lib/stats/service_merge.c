@@ -14,6 +14,7 @@ static void merge_figures(struct sy_service_stats *into, const struct sy_service
 {
 	for (uint32_t i = 0; i < SY_OUTCOME_COUNT; i++)
 		sy_add_capped(&into->outcome[i], from->outcome[i]);
+	sy_add_capped(&into->aborted_failed, from->aborted_failed);
 	sy_add_capped(&into->cut_short, from->cut_short);
 	sy_add_capped(&into->half_open_cut_short, from->half_open_cut_short);
 	sy_add_capped(&into->silent_syns, from->silent_syns);

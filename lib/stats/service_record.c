@@ -52,6 +52,9 @@ bool sy_attempt_failed(const struct sy_attempt *a)
 	case SY_OUTCOME_UNANSWERED:
 	case SY_OUTCOME_INVALID_ANSWER:
 		return !sy_attempt_cut_short(a);
+	case SY_OUTCOME_ABORTED:
+		// A RST that overtook the SYN-ACK had ended it for the client already.
+		return a->rst_side == SY_SERVER && (a->flags & SY_ATT_RST_AFTER_SYNACK) != 0;
 	default:
 		return false;
 	}
@@ -88,6 +91,7 @@ static void count_figures(struct sy_service_stats *s, const struct sy_attempt *a
 	bool cut_short = sy_attempt_cut_short(a);
 
 	s->outcome[a->outcome]++;
+	s->aborted_failed += a->outcome == SY_OUTCOME_ABORTED && failed;
 	if (a->outcome == SY_OUTCOME_HALF_OPEN)
 		s->half_open_cut_short += cut_short;
 	else
@@ -117,14 +121,15 @@ static void note_evidence(struct sy_service_stats *s, enum sy_evidence kind, uin
 	sy_keep_last(&s->last_ns[kind], ts_ns);
 }
 
-// Evidence of the failures that are told apart; a reset in the handshake is an answer first.
+// Evidence of the failures that are told apart; where a SYN-ACK was seen it is an answer first.
 static void count_failure(struct sy_service_stats *s, const struct sy_attempt *a)
 {
 	if (a->outcome == SY_OUTCOME_REFUSED) {
 		note_evidence(s, SY_EVIDENCE_REFUSED, refused_time(a));
 	} else if (a->outcome == SY_OUTCOME_UNREACHABLE) {
 		note_evidence(s, SY_EVIDENCE_ICMP, a->last_syn_ns);
-	} else if (a->outcome != SY_OUTCOME_RESET_IN_HANDSHAKE) {
+	} else if (a->outcome != SY_OUTCOME_RESET_IN_HANDSHAKE &&
+		   a->outcome != SY_OUTCOME_ABORTED) {
 		note_evidence(s, SY_EVIDENCE_SILENT, a->last_syn_ns);
 		s->silent_syns += a->syn_count;
 	}

@@ -132,6 +132,7 @@ struct sy_service_stats {
 	uint16_t port;
 	uint8_t rst_slots;
 	uint32_t outcome[SY_OUTCOME_COUNT];
+	uint32_t aborted_failed; ///< aborted ones whose refusal had overtaken the SYN-ACK
 	uint32_t cut_short; ///< failed attempts that were watched for less than 1 s: no evidence
 	uint32_t half_open_cut_short; ///< half-open ones, likewise
 	uint32_t silent_syns;         ///< SYNs of the attempts behind SY_EVIDENCE_SILENT

@@ -3,14 +3,27 @@
 
 #include "actions.h"
 
+/// True when a RST to the SYN-ACK ended a handshake that had gone on after one to the SYN. Not the
+/// client's after a refusal to the same SYN: a forged RST races the SYN-ACK, and the client, which
+/// believed it, has nothing left but to reset the SYN-ACK.
+static bool ended_it_instead(const struct sy_step *s, enum sy_rst_phase phase)
+{
+	const struct sy_attempt *a = s->attempt;
+	bool refused = a->rst_side == SY_SERVER && (s->flow->bits & SY_BIT_RST_SERVER);
+
+	return a->rst_phase == SY_RST_TO_SYN && phase == SY_RST_TO_SYNACK &&
+	       !(a->flags & SY_ATT_RST_AFTER_SYNACK) && (s->dir == SY_SERVER || !refused);
+}
+
 /// The first RST is kept as evidence, but a valid one is better evidence than an invalid one that
 /// came before it, and one that ended the handshake than one after which it went on.
-static bool is_better_evidence(const struct sy_attempt *a, enum sy_rst_phase phase, bool valid)
+static bool is_better_evidence(const struct sy_step *s, enum sy_rst_phase phase, bool valid)
 {
+	const struct sy_attempt *a = s->attempt;
+
 	if (a->note[SY_NOTE_RST].ts_ns == 0)
 		return true;
-	return valid && (!(a->flags & SY_ATT_RST_VALID) ||
-				(a->rst_phase == SY_RST_TO_SYN && phase == SY_RST_TO_SYNACK));
+	return valid && (!(a->flags & SY_ATT_RST_VALID) || ended_it_instead(s, phase));
 }
 
 /// Counts a RST and reports it.
@@ -28,7 +41,7 @@ static void take_rst(struct sy_step *s, enum sy_rst_phase phase, bool valid)
 	if ((s->flags & SY_TCP_ACK) && s->payload == 0)
 		a->completeness |= SY_COMPLETE_ACK;
 	a->end_ns = s->ts_ns;
-	if (is_better_evidence(a, phase, valid)) {
+	if (is_better_evidence(s, phase, valid)) {
 		sy_tcp_note(&a->note[SY_NOTE_RST], s);
 		a->rst_phase = phase;
 		a->rst_side = s->dir;
@@ -48,11 +61,13 @@ static void decide(struct sy_step *s)
 /// The client gave up: before the SYN-ACK, or after it (half-open scan, or unwanted).
 void sy_act_abort(struct sy_step *s)
 {
-	bool answered = s->attempt->flags & SY_ATT_SYN_VALIDATED;
+	struct sy_attempt *a = s->attempt;
+	bool answered = a->flags & SY_ATT_SYN_VALIDATED;
 
 	take_rst(s, answered ? SY_RST_TO_SYNACK : SY_RST_TO_SYN, true);
-	if (!answered)
-		s->attempt->flags |= SY_ATT_RST_BEFORE_SYNACK;
+	if (a->rst_side != SY_CLIENT && !(a->flags & SY_ATT_RST_AFTER_SYNACK))
+		sy_tcp_history(a, 'r', SY_CLIENT);
+	a->flags |= answered ? SY_ATT_RST_AFTER_SYNACK : SY_ATT_RST_BEFORE_SYNACK;
 	decide(s);
 }
 

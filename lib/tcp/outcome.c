@@ -14,6 +14,8 @@ static enum sy_outcome outcome_with_synack(const struct sy_flow *flow, const str
 	if ((a->flags & SY_ATT_RST_VALID) && a->rst_phase == SY_RST_TO_SYNACK)
 		return a->rst_side == SY_CLIENT ? SY_OUTCOME_ABORTED
 						: SY_OUTCOME_RESET_IN_HANDSHAKE;
+	if (a->flags & SY_ATT_RST_AFTER_SYNACK)
+		return SY_OUTCOME_ABORTED;
 	// The connection came up and its SYN-ACK was seen late without a fitting ACK.
 	if (flow->state == SY_STATE_ONE_SIDED || flow->state == SY_STATE_CLOSED)
 		return SY_OUTCOME_ONE_SIDED;

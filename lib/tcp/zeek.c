@@ -30,6 +30,8 @@ enum sy_conn_state sy_tcp_conn_state(const struct sy_attempt *a)
 	if (client_fin && server_fin)
 		return SY_ZEEK_SF;
 	// A refusal that a later try overcame closed nothing.
+	if (a->outcome == SY_OUTCOME_ABORTED)
+		return SY_ZEEK_RSTO;
 	if (reset && !(went_on && a->rst_phase == SY_RST_TO_SYN))
 		return a->rst_side == SY_CLIENT ? SY_ZEEK_RSTO : SY_ZEEK_RSTR;
 	if (a->close == SY_CLOSE_RST_CLIENT || a->close == SY_CLOSE_RST_SERVER)

@@ -96,6 +96,44 @@ static void test_rst_after_establishment_is_apart(void **context)
 	sy_stats_destroy(stats);
 }
 
+// A refusal that overtook the SYN-ACK, which the client then reset: the service answered, and the
+// attempt failed nevertheless.
+static void test_refusal_that_overtook_the_synack(void **context)
+{
+	struct sy_stats *stats = make_stats(16);
+	struct sy_attempt a = make_half_open(make_syn(CLIENT, 1, SERVER, 80, 1, 1, 1), 57, 1);
+	const struct sy_service_stats *service;
+
+	(void)context;
+	a.outcome = SY_OUTCOME_ABORTED;
+	a.decided_by = SY_DECIDED_BY_PACKETS;
+	a.flags |= SY_ATT_RST_VALID | SY_ATT_RST_AFTER_SYNACK;
+	a.refusals = 1;
+	a.rst_phase = SY_RST_TO_SYN;
+	a.rst_side = SY_SERVER;
+	add_note(&a, SY_NOTE_RST, 1.001, SY_TCP_RST | SY_TCP_ACK, 64, 1);
+	end(stats, &a);
+	service = sy_stats_find_service(stats, &a.tuple.server, 80, 0);
+	assert_int_equal(service->rst_slots, 1);
+	assert_int_equal(service->rst[0].ttl, 64);
+	assert_int_equal(service->rst[0].count, 1);
+	assert_int_equal(service->aborted_failed, 1);
+	assert_int_equal(service->silent_syns, 0);
+	assert_non_null(service->detail->first_rst);
+	assert_non_null(service->detail->first_failed);
+	assert_int_not_equal(service->last_ns[SY_EVIDENCE_ANSWERED], 0);
+
+	// The client's own wish: no failure of the service.
+	a.rst_side = SY_CLIENT;
+	a.rst_phase = SY_RST_TO_SYNACK;
+	a.tuple.client_port++;
+	end(stats, &a);
+	assert_int_equal(service->outcome[SY_OUTCOME_ABORTED], 2);
+	assert_int_equal(service->aborted_failed, 1);
+	assert_int_equal(service->rst[0].count, 1);
+	sy_stats_destroy(stats);
+}
+
 static void test_cut_short_is_no_evidence(void **context)
 {
 	struct sy_stats *stats = make_stats(16);
@@ -342,6 +380,7 @@ int main(void)
 		cmocka_unit_test(test_sizes_are_checked),
 		cmocka_unit_test(test_counts_an_established_attempt_once),
 		cmocka_unit_test(test_rst_after_establishment_is_apart),
+		cmocka_unit_test(test_refusal_that_overtook_the_synack),
 		cmocka_unit_test(test_cut_short_is_no_evidence),
 		cmocka_unit_test(test_flood_keeps_services_that_answer),
 		cmocka_unit_test(test_details_are_kept_for_services_that_answer),

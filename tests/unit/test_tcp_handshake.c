@@ -132,6 +132,26 @@ static void refused_then_aborted(void **state)
 	assert_int_equal(a.rst_phase, SY_RST_TO_SYNACK);
 }
 
+/// A forged RST overtakes the real SYN-ACK: the client believes it, and resets the SYN-ACK.
+static void refusal_overtakes_the_synack(void **state)
+{
+	struct script *t = *state;
+
+	refuse(t);
+	synack(t, 0, 0);
+	CLIENT(t, .flags = RST, .seq = C0 + 1);
+	SERVER(t, .flags = RST | ACK, .seq = S0 + 1, .ack = C0 + 1);
+	struct sy_attempt a = script_close(
+		t, SY_OUTCOME_ABORTED, SY_DECIDED_BY_PACKETS, SY_ZEEK_RSTO, "SrhR");
+	assert_int_equal(a.rst_side, SY_SERVER);
+	assert_int_equal(a.rst_phase, SY_RST_TO_SYN);
+	assert_int_equal(a.note[SY_NOTE_RST].ack, C0 + 1);
+	assert_int_equal(a.refusals, 1);
+	assert_int_equal(a.rst_count, 3);
+	assert_true(a.flags & SY_ATT_RST_AFTER_SYNACK);
+	assert_false(a.flags & SY_ATT_RST_BEFORE_SYNACK);
+}
+
 static void refused_then_reset(void **state)
 {
 	struct script *t = *state;
@@ -309,6 +329,7 @@ int main(void)
 		SCRIPT_TEST(refused_thrice),
 		SCRIPT_TEST(refused_then_established),
 		SCRIPT_TEST(refused_then_aborted),
+		SCRIPT_TEST(refusal_overtakes_the_synack),
 		SCRIPT_TEST(refused_then_reset),
 		SCRIPT_TEST(refused_then_called_from_the_other_side),
 		SCRIPT_TEST(simultaneous_open),

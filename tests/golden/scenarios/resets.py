@@ -42,6 +42,21 @@ def rst_to_syn_path(net):
     net.expect_no_finding("not_listening")
 
 
+@scenario(v6=True)
+def rst_overtakes_the_synack(net):
+    """Forged in the server's name, ahead of its SYN-ACK; the client believes it and resets that."""
+    client, server = net.pair()
+    served(net, client, server)
+    for _ in range(3):
+        t = net.tcp(client, server, 81)
+        t.syn(after=ms(50)).refuse(ttl=64, after=us(100)).synack(after=ms(4)).rst(0)
+        t.expect("aborted", refusals=1, rst_count=2, rst_phase="to_syn", rst_side="server",
+                 rst_origin="path", ttl_rst=64, conn_state="RSTO")
+    net.expect_rsts({("to_syn", "path"): 3, ("to_synack", "endpoint"): 3})
+    net.expect_service(server, 81, state="listening")
+    net.expect_finding("reset_by_path", subject(server, 81))
+
+
 def subject(host, port):
     return f"[{host.addr}]:{port}" if ":" in host.addr else f"{host.addr}:{port}"
 
