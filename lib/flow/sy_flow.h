@@ -34,7 +34,7 @@
 enum sy_rank {
 	SY_RANK_ENDED,     ///< decided, lingers only to absorb late packets
 	SY_RANK_MIDSTREAM, ///< no attempt: nothing is lost but its volume
-	SY_RANK_HALF_OPEN, ///< an attempt whose outcome is open
+	SY_RANK_HALF_OPEN, ///< an attempt whose outcome is open, or that no server has confirmed
 	SY_RANK_KEEP,      ///< an established connection
 };
 

@@ -42,7 +42,9 @@ void sy_act_one_sided(struct sy_step *s)
 	a->flags |= s->dir == SY_CLIENT ? SY_ATT_CLIENT_ALIVE : SY_ATT_SERVER_ALIVE;
 	if (s->dir == SY_SERVER && s->ack == s->flow->track.first_seq[SY_CLIENT])
 		s->flow->bits |= SY_BIT_SERVER_ACKED;
-	s->flow->rank = SY_RANK_KEEP;
+	// A SYN and an ACK are made up as easily as a SYN alone: until the server has shown that it
+	// is there, such a flow gives way like any other.
+	s->flow->rank = a->flags & SY_ATT_SERVER_ALIVE ? SY_RANK_KEEP : SY_RANK_HALF_OPEN;
 	sy_tcp_track(s);
 }
 

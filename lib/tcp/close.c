@@ -72,7 +72,9 @@ static void set_alive(const struct sy_flow *flow, struct sy_attempt *a)
 static void report(struct sy_tcp *tcp, const struct sy_flow *flow, struct sy_attempt *a,
 	enum sy_decided_by why, uint64_t now_ns)
 {
-	if (flow->rank == SY_RANK_KEEP && flow->last_ns > a->end_ns)
+	bool is_open = flow->rank == SY_RANK_KEEP || flow->state == SY_STATE_ONE_SIDED;
+
+	if (is_open && flow->last_ns > a->end_ns)
 		a->end_ns = flow->last_ns;
 	if (flow->bits & SY_BIT_FIN(SY_CLIENT))
 		a->flags |= SY_ATT_FIN_CLIENT;

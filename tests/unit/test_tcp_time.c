@@ -116,6 +116,43 @@ static void half_open_flows_give_way(void **state)
 	script_free(t);
 }
 
+/// A SYN and an ACK from made-up senders, and nothing of the server: as cheap as a SYN alone.
+static void one_sided_flows_give_way(void **state)
+{
+	struct script *t = *state;
+	const struct sy_flow_counters *c = sy_tcp_flow_counters(t->tcp);
+
+	for (uint16_t port = 1; port <= 4000; port++) {
+		CLIENT(t, .flags = SYN, .seq = C0, .client_port = port);
+		CLIENT(t, .flags = ACK, .seq = C0 + 1, .ack = S0, .client_port = port);
+	}
+	assert_int_equal(c->no_slot, 0);
+	assert_true(c->evicted[SY_RANK_HALF_OPEN] > 2900);
+	script_handshake(t);
+	assert_int_equal(t->established_count, 1);
+	script_end(t);
+	assert_int_equal(t->ended_count, 4001);
+	script_free(t);
+}
+
+/// Where the server talks back and only its SYN-ACK was missed, it is a connection.
+static void one_sided_flows_with_a_server_stay(void **state)
+{
+	struct script *t = *state;
+	const struct sy_flow_counters *c = sy_tcp_flow_counters(t->tcp);
+
+	CLIENT(t, .flags = SYN, .seq = C0);
+	CLIENT(t, .flags = ACK, .seq = C0 + 1, .ack = S0 + 1, .payload = 10);
+	SERVER(t, .flags = ACK, .seq = S0 + 1, .ack = C0 + 11, .payload = 10);
+	CLIENT(t, .flags = ACK, .seq = C0 + 11, .ack = S0 + 11);
+	for (uint16_t port = 1; port <= 4000; port++)
+		CLIENT(t, .flags = SYN, .seq = C0, .client_port = port);
+	assert_true(c->evicted[SY_RANK_HALF_OPEN] > 2900);
+	for (uint32_t i = 0; i < t->ended_count; i++)
+		assert_int_equal(t->ended[i].outcome, SY_OUTCOME_UNANSWERED);
+	script_free(t);
+}
+
 static void handshake_at(struct script *t, uint16_t port)
 {
 	CLIENT(t, .flags = SYN, .seq = C0, .client_port = port);
@@ -190,6 +227,8 @@ int main(void)
 		SCRIPT_TEST(late_packets_of_a_closed_flow_are_no_new_flow),
 		SCRIPT_TEST(time_runs_backwards),
 		SCRIPT_TEST(half_open_flows_give_way),
+		SCRIPT_TEST(one_sided_flows_give_way),
+		SCRIPT_TEST(one_sided_flows_with_a_server_stay),
 		SCRIPT_TEST(established_flows_never_give_way),
 		SCRIPT_TEST(records_run_out),
 	};
