@@ -218,6 +218,7 @@ enum sy_note {
 #define SY_ATT_FIN_CLIENT        (1u << 18)
 #define SY_ATT_FIN_SERVER        (1u << 19)
 #define SY_ATT_RST_AFTER_SYNACK  (1u << 23) ///< `aborted`: the client's RST came after a SYN-ACK
+#define SY_ATT_ANSWERED_BEFORE   (1u << 24) ///< a valid SYN-ACK was reset, and the SYN came again
 #define SY_ATT_CAME_UP           (1u << 21) ///< it was established
 #define SY_ATT_SIDES             (1u << 22) ///< it was counted as a flow with both sides
 #define SY_ATT_SERVER_STRAY      (1u << 20) ///< the server sent ACKs that do not fit the SYN

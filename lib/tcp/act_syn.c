@@ -28,14 +28,30 @@ void sy_act_syn_again(struct sy_step *s)
 		sy_tcp_touch(s);
 }
 
+/// The next answer will have other numbers. The SYN-ACK that was reset stays noted until another
+/// one takes its place: the server did answer.
+static void forget_answer(struct sy_step *s)
+{
+	struct sy_attempt *a = s->attempt;
+	struct sy_flow_track *t = &s->flow->track;
+
+	if (a->flags & SY_ATT_SYN_VALIDATED)
+		a->flags |= SY_ATT_ANSWERED_BEFORE;
+	a->flags &= ~(SY_ATT_SYN_VALIDATED | SY_ATT_CLIENT_ALIVE | SY_ATT_SERVER_ALIVE);
+	t->valid = (uint8_t)((t->valid & SY_TRACK_WATCHED) | SY_TRACK_SEQ(SY_CLIENT));
+	t->next_seq[SY_CLIENT] = t->first_seq[SY_CLIENT] + a->note[SY_NOTE_SYN].payload_bytes;
+	t->wraps[SY_CLIENT] = t->wraps[SY_SERVER] = 0;
+	s->flow->bits &= SY_BIT_CLIENT_GREATER | SY_BIT_ATTEMPT;
+}
+
 /// After an abort or a reset the same SYN again is the same attempt, open again.
 void sy_act_syn_revive(struct sy_step *s)
 {
+	forget_answer(s);
 	count_syn(s);
 	sy_tcp_touch(s);
 	s->flow->rank = SY_RANK_HALF_OPEN;
-	if (!(s->attempt->flags & SY_ATT_SYN_VALIDATED))
-		s->flow->state = SY_STATE_SYN_SENT;
+	s->flow->state = SY_STATE_SYN_SENT;
 }
 
 void sy_act_syn_peer(struct sy_step *s)

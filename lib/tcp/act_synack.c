@@ -39,7 +39,7 @@ static void count_synack(struct sy_step *s)
 	see_synack(s);
 }
 
-/// The first SYN-ACK that acknowledges the SYN.
+/// The first SYN-ACK that acknowledges the SYN, or the first since the handshake began anew.
 static void take_synack(struct sy_step *s)
 {
 	struct sy_attempt *a = s->attempt;
@@ -49,6 +49,7 @@ static void take_synack(struct sy_step *s)
 	sy_tcp_note(&a->note[SY_NOTE_SYNACK], s);
 	a->opt[SY_SERVER] = s->batch->opt[s->lane];
 	a->flags |= SY_ATT_SYN_VALIDATED;
+	a->flags &= ~SY_ATT_ECN_ACCEPTED;
 	// RFC 3168 6.1.1: ECE without CWR accepts.
 	if ((a->flags & SY_ATT_ECN_SETUP) && (s->flags & (SY_TCP_ECE | SY_TCP_CWR)) == SY_TCP_ECE)
 		a->flags |= SY_ATT_ECN_ACCEPTED;

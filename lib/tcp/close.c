@@ -81,6 +81,8 @@ static void report(struct sy_tcp *tcp, const struct sy_flow *flow, struct sy_att
 	if (flow->bits & SY_BIT_FIN(SY_SERVER))
 		a->flags |= SY_ATT_FIN_SERVER;
 	a->outcome = (uint8_t)sy_tcp_outcome(flow, a);
+	if (a->flags & SY_ATT_ANSWERED_BEFORE)
+		a->flags |= SY_ATT_SYN_VALIDATED;
 	if (a->server_rtt_ns == SY_NS_UNKNOWN)
 		sy_tcp_rtts(a);
 	set_decision(tcp, flow, a, why, now_ns);

@@ -28,6 +28,9 @@ enum sy_outcome sy_tcp_outcome(const struct sy_flow *flow, const struct sy_attem
 		return outcome_with_synack(flow, a);
 	if (a->flags & (SY_ATT_CLIENT_ALIVE | SY_ATT_SERVER_ALIVE))
 		return SY_OUTCOME_ONE_SIDED;
+	// The SYN came again after a reset, and nothing that tells more.
+	if (a->flags & SY_ATT_ANSWERED_BEFORE)
+		return outcome_with_synack(flow, a);
 	if (a->refusals > 0)
 		return SY_OUTCOME_REFUSED;
 	if (a->icmp_seen)

@@ -12,7 +12,11 @@ enum sy_conn_state sy_tcp_conn_state(const struct sy_attempt *a)
 	bool client_fin = a->flags & SY_ATT_FIN_CLIENT;
 	bool server_fin = a->flags & SY_ATT_FIN_SERVER;
 	bool reset = a->note[SY_NOTE_RST].ts_ns != 0 && a->rst_phase != SY_RST_STRAY;
-	bool went_on = a->outcome == SY_OUTCOME_ESTABLISHED || a->outcome == SY_OUTCOME_HALF_OPEN;
+	bool came_up = a->outcome == SY_OUTCOME_ESTABLISHED;
+	// A refusal or a reset that a later try overcame closed nothing.
+	bool overcome = (a->rst_phase == SY_RST_TO_SYN &&
+				(came_up || a->outcome == SY_OUTCOME_HALF_OPEN)) ||
+			(a->rst_phase == SY_RST_TO_SYNACK && came_up);
 
 	if (a->outcome == SY_OUTCOME_REFUSED)
 		return SY_ZEEK_REJ;
@@ -29,10 +33,9 @@ enum sy_conn_state sy_tcp_conn_state(const struct sy_attempt *a)
 	}
 	if (client_fin && server_fin)
 		return SY_ZEEK_SF;
-	// A refusal that a later try overcame closed nothing.
 	if (a->outcome == SY_OUTCOME_ABORTED)
 		return SY_ZEEK_RSTO;
-	if (reset && !(went_on && a->rst_phase == SY_RST_TO_SYN))
+	if (reset && !overcome)
 		return a->rst_side == SY_CLIENT ? SY_ZEEK_RSTO : SY_ZEEK_RSTR;
 	if (a->close == SY_CLOSE_RST_CLIENT || a->close == SY_CLOSE_RST_SERVER)
 		return a->close == SY_CLOSE_RST_CLIENT ? SY_ZEEK_RSTO : SY_ZEEK_RSTR;
