@@ -65,7 +65,7 @@ struct sy_flow {
 	uint8_t state : 4; ///< enum sy_tcp_state, lib/tcp's
 	uint8_t rank : 4;  ///< enum sy_rank
 	uint8_t bits;      ///< lib/tcp's
-	uint16_t spare;
+	uint16_t jump;     ///< lib/tcp's: where numbers went that wait for confirmation; 0 = none
 	union {
 		struct sy_lone_syn syn;
 		struct sy_flow_track track;

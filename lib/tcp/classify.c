@@ -9,7 +9,6 @@
 // A RST of an open connection may trail the stream by a little (it answers an older segment) and
 // lead it by a receive window; beyond that no endpoint would take it (RFC 9293 3.5.3).
 #define RST_TRAIL_BYTES (1 << 17)
-#define RST_LEAD_BYTES  (1 << 24)
 
 static enum sy_event classify_syn(const struct sy_step *s)
 {
@@ -56,12 +55,20 @@ static enum sy_event classify_synack(const struct sy_step *s)
 	return SY_EVENT_SYNACK_BAD;
 }
 
-/// A RST of an open connection: inside the window of what its sender was sending.
+static bool is_about(uint32_t number, uint32_t expected)
+{
+	int32_t ahead = sy_seq_diff(number, expected);
+
+	return ahead >= -RST_TRAIL_BYTES && ahead <= SY_LEAD_BYTES;
+}
+
+/// A RST of an open connection: inside the window of what its sender was sending. What its peer has
+/// acknowledged may not have been captured, or lie far behind.
 static bool rst_in_window(const struct sy_step *s)
 {
 	const struct sy_flow_track *t = &s->flow->track;
-	uint8_t peer = s->dir ^ 1;
-	int32_t ahead;
+	uint8_t acked = SY_TRACK_ACK(s->dir ^ 1) & t->valid;
+	uint8_t sent = SY_TRACK_SEQ(s->dir) & t->valid;
 
 	// Nobody has followed the numbers of a flow that is not watched.
 	if (s->tcp->watch != NULL &&
@@ -69,13 +76,8 @@ static bool rst_in_window(const struct sy_step *s)
 			s->flow->state == SY_STATE_GHOST))
 		return true;
 
-	if (t->valid & SY_TRACK_ACK(peer))
-		ahead = sy_seq_diff(s->seq, t->max_ack[peer]);
-	else if (t->valid & SY_TRACK_SEQ(s->dir))
-		ahead = sy_seq_diff(s->seq, t->next_seq[s->dir]);
-	else
-		return true;
-	return ahead >= -RST_TRAIL_BYTES && ahead <= RST_LEAD_BYTES;
+	return (!acked && !sent) || (acked && is_about(s->seq, t->max_ack[s->dir ^ 1])) ||
+	       (sent && is_about(s->seq, t->next_seq[s->dir]));
 }
 
 /// The client's own RST before any answer: at its next sequence number, or at its ISN (some
@@ -117,7 +119,7 @@ static enum sy_event classify_rst(const struct sy_step *s)
 /// earlier connection (RFC 9293 3.5.1) looks newer than the SYN.
 static bool is_near(uint32_t number, uint32_t isn)
 {
-	return number - (isn + 1) <= RST_LEAD_BYTES;
+	return number - (isn + 1) <= SY_LEAD_BYTES;
 }
 
 static enum sy_event classify_client(const struct sy_step *s)

@@ -277,6 +277,7 @@ void sy_tcp_open(struct sy_step *s)
 		return;
 	}
 	s->flow->last_ns = s->ts_ns;
+	s->flow->jump = 0;
 	if (syn && ack)
 		s->tcp->sink.ttl(s->tcp->sink.arg, 1, s->batch, s->lane);
 	if (syn && !ack)

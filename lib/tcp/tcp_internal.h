@@ -102,6 +102,10 @@ enum sy_event {
 /// After so long a refused, aborted or reset attempt is final: Windows tries again after 0.5 s.
 #define SY_FAILED_NS (3 * SY_NS_PER_S)
 
+/// More than a receiver's window is: no number of a connection leads what was seen by more, unless
+/// as much was lost.
+#define SY_LEAD_BYTES (1 << 24)
+
 /// a - b in sequence space (RFC 9293 3.4): > 0 when a is later.
 static inline int32_t sy_seq_diff(uint32_t a, uint32_t b)
 {

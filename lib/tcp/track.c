@@ -49,6 +49,54 @@ static void take_fin(struct sy_step *s)
 	}
 }
 
+static uint16_t place_of(uint32_t number)
+{
+	uint16_t place = (uint16_t)(number >> 16);
+
+	return place == 0 ? 1 : place; // 0 = none
+}
+
+static bool is_just_after(uint32_t number, uint16_t place)
+{
+	return place != 0 && (uint16_t)(place_of(number) - place) <= SY_LEAD_BYTES >> 16;
+}
+
+/// True for numbers that are far outside every window, and which nothing has confirmed: of another
+/// connection, or made up. More than a window may have been lost, so they are taken when a second
+/// segment, of either side, goes on where the first one went; a slot has room to remember that to
+/// 64 KB.
+static __attribute__((noinline, cold)) bool is_stranger(
+	struct sy_step *s, bool seq_far, bool ack_far)
+{
+	struct sy_flow *f = s->flow;
+	bool confirmed = (seq_far && is_just_after(s->seq, f->jump)) ||
+			 (ack_far && is_just_after(s->ack, f->jump));
+
+	f->jump = confirmed ? 0 : place_of(seq_far ? s->seq : s->ack);
+	return !confirmed;
+}
+
+#define NUMBER_SEQ 1
+#define NUMBER_ACK 2
+
+/// Which of a segment's numbers are of this connection. Those of a flow that is not watched go on
+/// unseen.
+static inline uint8_t numbers_to_take(struct sy_step *s)
+{
+	const struct sy_flow_track *t = &s->flow->track;
+	uint8_t dir = s->dir, peer = dir ^ 1;
+	bool seq_far = (t->valid & SY_TRACK_SEQ(dir)) &&
+		       sy_seq_diff(s->seq, t->next_seq[dir]) > SY_LEAD_BYTES;
+	bool ack_far = (s->flags & SY_TCP_ACK) && (t->valid & SY_TRACK_SEQ(peer)) &&
+		       sy_seq_diff(s->ack, t->next_seq[peer]) > SY_LEAD_BYTES;
+
+	if (s->apart)
+		return 0;
+	if ((seq_far || ack_far) && s->tcp->watch == NULL && is_stranger(s, seq_far, ack_far))
+		return seq_far ? 0 : NUMBER_SEQ;
+	return NUMBER_SEQ | NUMBER_ACK;
+}
+
 /// Volume is counted from the first byte, so that is where a turn of the numbers begins.
 static void count_wrap(struct sy_flow_track *t, uint8_t side, uint32_t next)
 {
@@ -130,16 +178,17 @@ void sy_tcp_track(struct sy_step *s)
 {
 	struct sy_flow *f = s->flow;
 	bool fin = s->flags & SY_TCP_FIN;
+	uint8_t numbers = numbers_to_take(s);
 
 	if (f->state == SY_STATE_CLOSED)
 		take_late(s);
 	else
 		sy_tcp_touch(s);
 	f->track.packets[s->dir]++;
-	if (!s->apart)
+	if (numbers & NUMBER_SEQ)
 		advance_seq(s, s->payload + fin);
 	if (s->flags & SY_TCP_ACK) {
-		if (!s->apart)
+		if (numbers & NUMBER_ACK)
 			advance_ack(s);
 		if (s->payload == 0 && !fin)
 			first_of_its_kind(s, SY_LETTER_A, 'a', SY_COMPLETE_ACK);
