@@ -124,6 +124,11 @@ void sy_tcp_take(struct sy_tcp *tcp, const struct sy_batch *b)
 		else
 			sy_tcp_icmp_error(tcp, b, i);
 	}
+	if (b->count > 0) {
+		tcp->last_ns = b->ts_ns[b->count - 1];
+		if (tcp->last_ns > tcp->latest_ns)
+			tcp->latest_ns = tcp->last_ns;
+	}
 	sy_tcp_settle_due(tcp);
 }
 

@@ -147,7 +147,7 @@ void sy_tcp_evict(void *arg, struct sy_flow *flow)
 {
 	struct sy_tcp *tcp = arg;
 
-	sy_tcp_report(tcp, flow, SY_DECIDED_BY_EVICTED, tcp->now_ns);
+	sy_tcp_report(tcp, flow, SY_DECIDED_BY_EVICTED, sy_tcp_now_ns(tcp, flow));
 	if (tcp->watch != NULL)
 		sy_tcp_unwatch(tcp, flow);
 }

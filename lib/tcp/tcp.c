@@ -72,10 +72,11 @@ static void age_one(void *arg, struct sy_flow *flow)
 {
 	struct sy_tcp *tcp = arg;
 	// Only when no packet that comes out of order can still find the flow alive.
-	uint64_t then_ns = sy_time_since(tcp->now_ns, SY_BACKWARDS_NS);
+	uint64_t now_ns = sy_tcp_now_ns(tcp, flow);
+	uint64_t then_ns = sy_time_since(now_ns, SY_BACKWARDS_NS);
 
 	if (sy_tcp_expired(tcp, flow, then_ns))
-		sy_tcp_finish(tcp, flow, SY_DECIDED_BY_TIMEOUT, tcp->now_ns);
+		sy_tcp_finish(tcp, flow, SY_DECIDED_BY_TIMEOUT, now_ns);
 	else
 		sy_tcp_settle(tcp, flow, then_ns);
 }
@@ -90,9 +91,10 @@ void sy_tcp_age(struct sy_tcp *tcp, uint64_t now_ns, uint32_t slots)
 static void end_one(void *arg, struct sy_flow *flow)
 {
 	struct sy_tcp *tcp = arg;
-	bool late = sy_tcp_expired(tcp, flow, tcp->now_ns);
+	uint64_t now_ns = sy_tcp_now_ns(tcp, flow);
+	bool late = sy_tcp_expired(tcp, flow, now_ns);
 
-	sy_tcp_finish(tcp, flow, late ? SY_DECIDED_BY_TIMEOUT : SY_DECIDED_BY_END, tcp->now_ns);
+	sy_tcp_finish(tcp, flow, late ? SY_DECIDED_BY_TIMEOUT : SY_DECIDED_BY_END, now_ns);
 }
 
 void sy_tcp_end(struct sy_tcp *tcp, uint64_t now_ns)

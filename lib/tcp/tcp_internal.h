@@ -52,7 +52,9 @@ struct sy_tcp {
 	struct sy_copies *copies; ///< NULL with one vantage
 	struct sy_watch *watch;   ///< NULL with SY_TRACKING_FULL
 	struct sy_closings *closings;
-	uint64_t now_ns;
+	uint64_t now_ns;    ///< never runs back
+	uint64_t last_ns;   ///< of the last packet
+	uint64_t latest_ns; ///< greatest of these
 	uint64_t settle_ns; ///< SY_SETTLE_NS, or the linger time where that is less
 	uint64_t timeout_ns[SY_STATE_COUNT]; ///< of the configuration, by state
 	uint8_t vantage_of_port[256];
@@ -137,6 +139,16 @@ static inline bool sy_tcp_expired(
 	const struct sy_tcp *tcp, const struct sy_flow *flow, uint64_t now_ns)
 {
 	return now_ns > sy_tcp_deadline_ns(tcp, flow);
+}
+
+/// The time by which a flow is judged that nothing has come for. Where the clock was set back it is
+/// the last packet's, or else all that came since would have been waited for as long as the step.
+static inline uint64_t sy_tcp_now_ns(const struct sy_tcp *tcp, const struct sy_flow *flow)
+{
+	bool set_back = sy_time_since(tcp->latest_ns, tcp->last_ns) > SY_BACKWARDS_NS;
+
+	return set_back && flow->last_ns <= tcp->last_ns + SY_BACKWARDS_NS ? tcp->last_ns
+									   : tcp->now_ns;
 }
 
 // segment.c: one lane, by the machine.

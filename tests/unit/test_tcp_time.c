@@ -97,6 +97,51 @@ static void time_runs_backwards(void **state)
 	script_free(t);
 }
 
+#define STEP (900 * SY_NS_PER_S)
+
+/// Attempts after the clock was set back have not been waited for as long as the step is.
+static void clock_set_back(void **state)
+{
+	struct script *t = *state;
+	uint64_t end_ns;
+
+	CLIENT(t, .flags = SYN, .seq = C0, .client_port = 1);
+	script_wait(t, 100 * SY_NS_PER_S);
+	CLIENT(t, .flags = SYN, .seq = C0, .client_port = 2);
+	end_ns = t->now_ns;
+	t->now_ns -= STEP;
+	CLIENT(t, .flags = SYN, .seq = C0, .client_port = 3);
+	script_wait(t, 10 * SY_NS_PER_MS);
+	CLIENT(t, .flags = SYN, .seq = C0, .client_port = 4);
+	sy_tcp_age(t->tcp, end_ns, 1024);
+	for (uint32_t i = 0; i < t->ended_count; i++)
+		assert_int_equal(t->ended[i].tuple.client_port, 1);
+	sy_tcp_end(t->tcp, end_ns);
+	assert_int_equal(t->ended_count, 4);
+	for (uint32_t i = 0; i < 4; i++) {
+		const struct sy_attempt *a = &t->ended[i];
+		bool first = a->tuple.client_port == 1;
+		assert_int_equal(a->decided_by, first ? SY_DECIDED_BY_TIMEOUT : SY_DECIDED_BY_END);
+		assert_true(first || sy_attempt_waited_ns(a) <= 10 * SY_NS_PER_MS);
+	}
+	script_free(t);
+}
+
+/// The same for those that had to give way.
+static void clock_set_back_and_no_room(void **state)
+{
+	struct script *t = *state;
+
+	CLIENT(t, .flags = SYN, .seq = C0);
+	t->now_ns -= STEP;
+	for (uint16_t port = 1; port <= 2000; port++)
+		CLIENT(t, .flags = SYN, .seq = C0, .client_port = port);
+	assert_true(t->ended_count > 900);
+	for (uint32_t i = 0; i < t->ended_count; i++)
+		assert_true(sy_attempt_waited_ns(&t->ended[i]) <= 2 * SY_NS_PER_S);
+	script_free(t);
+}
+
 /// One client port after the other: attempts until more flows were made than the table has slots.
 static void half_open_flows_give_way(void **state)
 {
@@ -226,6 +271,8 @@ int main(void)
 		SCRIPT_TEST(idle_connection),
 		SCRIPT_TEST(late_packets_of_a_closed_flow_are_no_new_flow),
 		SCRIPT_TEST(time_runs_backwards),
+		SCRIPT_TEST(clock_set_back),
+		SCRIPT_TEST(clock_set_back_and_no_room),
 		SCRIPT_TEST(half_open_flows_give_way),
 		SCRIPT_TEST(one_sided_flows_give_way),
 		SCRIPT_TEST(one_sided_flows_with_a_server_stay),
