@@ -226,6 +226,7 @@ static void add_counters(struct worker *w, const struct sy_tcp_counters *c)
 	totals->midstream_flows += c->midstream_flows;
 	totals->icmp_errors += c->icmp_errors;
 	totals->icmp_unmatched += c->icmp_unmatched;
+	totals->copies_not_tracked += c->copies_overflow;
 	for (uint8_t v = 0; v < SY_VANTAGE_MAX; v++) {
 		struct sy_vantage_stats *vantage = sy_stats_vantage(w->stats, v);
 

@@ -67,6 +67,8 @@ static uint64_t put_bounds(const struct sy_report *report)
 		{"examples", totals->exemplars_not_tracked,
 			"attempts not kept as evidence for findings"},
 		{"hosts", totals->hosts_not_tracked, "packets whose sender found no room"},
+		{"copies", totals->copies_not_tracked,
+			"packets forgotten before another vantage could show them"},
 		{"findings", report->summary->findings->dropped, "over the bound"},
 	};
 	return put_losses(report, losses, sizeof(losses) / sizeof(losses[0]));

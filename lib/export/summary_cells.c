@@ -173,6 +173,7 @@ PUT(losses)
 	sy_json_u64(&json, "details_not_tracked", totals->details_not_tracked);
 	sy_json_u64(&json, "hists_not_tracked", totals->hists_not_tracked);
 	sy_json_u64(&json, "exemplars_not_tracked", totals->exemplars_not_tracked);
+	sy_json_u64(&json, "copies_not_tracked", totals->copies_not_tracked);
 	sy_json_u64(&json, "findings_dropped", summary->findings->dropped);
 	sy_json_close(&json, '}');
 	cell->kind = SY_CELL_JSON;

@@ -33,8 +33,9 @@
 			 ",\"details_not_tracked\":" SY_SCHEMA_COUNT                               \
 			 ",\"hists_not_tracked\":" SY_SCHEMA_COUNT                                 \
 			 ",\"exemplars_not_tracked\":" SY_SCHEMA_COUNT                             \
+			 ",\"copies_not_tracked\":" SY_SCHEMA_COUNT                                \
 			 ",\"findings_dropped\":" SY_SCHEMA_COUNT,                                 \
-		"\"nic_missed\",\"nic_errors\",\"no_mbuf\",\"ring_full\",\"snapped\",\"evicted_half_open\",\"evicted_midstream\",\"evicted_ended\",\"no_slot\",\"no_record\",\"services_not_tracked\",\"hosts_not_tracked\",\"details_not_tracked\",\"hists_not_tracked\",\"exemplars_not_tracked\",\"findings_dropped\"")
+		"\"nic_missed\",\"nic_errors\",\"no_mbuf\",\"ring_full\",\"snapped\",\"evicted_half_open\",\"evicted_midstream\",\"evicted_ended\",\"no_slot\",\"no_record\",\"services_not_tracked\",\"hosts_not_tracked\",\"details_not_tracked\",\"hists_not_tracked\",\"exemplars_not_tracked\",\"copies_not_tracked\",\"findings_dropped\"")
 
 #define SCHEMA_VIEW "{\"enum\":[\"unknown\",\"both_ways\",\"one_way\"]}"
 

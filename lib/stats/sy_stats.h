@@ -194,6 +194,7 @@ struct sy_totals {
 	uint64_t hosts_not_tracked;     ///< notes whose host found no room
 	uint64_t details_not_tracked;   ///< attempts whose service found no room for its detail
 	uint64_t hists_not_tracked;     ///< round trips whose service found no histogram for them
+	uint64_t copies_not_tracked;    ///< packets forgotten before another vantage showed them
 	uint64_t exemplars_not_tracked; ///< attempts that found no room to be kept as an example
 	struct sy_hist rtt[2];          ///< by enum sy_side, as in the detail
 };

@@ -36,8 +36,19 @@ size_t sy_copies_bytes(void)
 	return sizeof(struct sy_copies);
 }
 
+/// True when a copy of what is remembered here may still come: only one vantage has shown it, and
+/// not long ago.
+static bool is_awaited(const struct entry *entry, uint64_t ts_ns)
+{
+	uint64_t seen = entry->print_seen & ((1u << SEEN_BITS) - 1);
+
+	return entry->print_seen != 0 && (seen & (seen - 1)) == 0 &&
+	       sy_time_since(ts_ns, entry->ts_ns) <= SY_COPY_WINDOW_NS;
+}
+
 /// The entry of a packet, else the oldest of its set, which gives way.
-static struct entry *entry_of(struct sy_copies *copies, uint64_t print)
+static struct entry *entry_of(
+	struct sy_copies *copies, uint64_t print, uint64_t ts_ns, uint64_t *overflow)
 {
 	struct entry *entries = copies->set[(print >> 32) % SETS].entry, *oldest = entries;
 
@@ -47,16 +58,17 @@ static struct entry *entry_of(struct sy_copies *copies, uint64_t print)
 		if (e->ts_ns < oldest->ts_ns)
 			oldest = e;
 	}
+	*overflow += is_awaited(oldest, ts_ns);
 	oldest->print_seen = 0;
 	return oldest;
 }
 
 bool sy_copies_seen(struct sy_copies *copies, const struct sy_batch *batch, uint32_t lane,
-	uint8_t vantage, struct sy_copy_of *first)
+	uint8_t vantage, struct sy_copy_of *first, uint64_t *overflow)
 {
-	uint64_t print = sy_batch_fingerprint(batch, lane);
-	struct entry *entry = entry_of(copies, print);
-	uint64_t bit = UINT64_C(1) << vantage, ts_ns = batch->ts_ns[lane];
+	uint64_t print = sy_batch_fingerprint(batch, lane), ts_ns = batch->ts_ns[lane];
+	struct entry *entry = entry_of(copies, print, ts_ns, overflow);
+	uint64_t bit = UINT64_C(1) << vantage;
 
 	if (entry->print_seen != 0 && !(entry->print_seen & bit) &&
 		sy_time_since(ts_ns, entry->ts_ns) <= SY_COPY_WINDOW_NS) {

@@ -27,6 +27,7 @@ struct sy_copy_of {
 };
 
 /// True when this TCP lane is a copy of a packet that another vantage has shown: *first says where
-/// and when. Else remembers it.
+/// and when. Else remembers it; where that takes the place of a packet whose copy may still come,
+/// *overflow is counted up.
 bool sy_copies_seen(struct sy_copies *copies, const struct sy_batch *batch, uint32_t lane,
-	uint8_t vantage, struct sy_copy_of *first);
+	uint8_t vantage, struct sy_copy_of *first, uint64_t *overflow);

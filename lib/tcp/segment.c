@@ -106,7 +106,8 @@ void sy_tcp_segment(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
 	struct sy_step s;
 
 	start_step(&s, tcp, b, i);
-	if (tcp->copies != NULL && sy_copies_seen(tcp->copies, b, i, s.vantage, &first)) {
+	if (tcp->copies != NULL && sy_copies_seen(tcp->copies, b, i, s.vantage, &first,
+					   &tcp->counters.copies_overflow)) {
 		uint16_t kind = s.flags & (SY_TCP_SYN | SY_TCP_ACK | SY_TCP_RST);
 		if (kind & SY_TCP_SYN)
 			tcp->sink.ttl(tcp->sink.arg, kind & SY_TCP_ACK ? 1 : 0, b, i);

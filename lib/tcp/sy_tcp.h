@@ -68,6 +68,7 @@ struct sy_tcp_counters {
 	uint64_t midstream_flows;
 	uint64_t icmp_errors;
 	uint64_t icmp_unmatched;
+	uint64_t copies_overflow; ///< packets forgotten before their copies could come (0.5 s)
 };
 
 struct sy_tcp;

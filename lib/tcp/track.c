@@ -162,13 +162,25 @@ static void advance_ack(struct sy_step *s)
 	}
 }
 
+/// True for what its sender may have sent before its RST: where several taps are polled, what one
+/// of them shows late was perhaps not looked at when the other showed it.
+static bool may_be_older(const struct sy_step *s)
+{
+	const struct sy_packet_note *rst = &s->attempt->note[SY_NOTE_RST];
+
+	return s->tcp->copies != NULL && s->attempt->rst_side == s->dir &&
+	       sy_seq_diff(s->seq + s->payload, rst->seq) <= 0 &&
+	       sy_time_since(s->ts_ns, rst->ts_ns) <= SY_COPY_WINDOW_NS;
+}
+
 /// What comes after the close: it prolongs nothing, and may show that a RST was not its sender's.
 static void take_late(struct sy_step *s)
 {
 	if (s->attempt == NULL)
 		return;
 	s->attempt->end_ns = s->ts_ns;
-	if (s->flow->bits & (s->dir == SY_CLIENT ? SY_BIT_RST_CLIENT : SY_BIT_RST_SERVER))
+	if ((s->flow->bits & (s->dir == SY_CLIENT ? SY_BIT_RST_CLIENT : SY_BIT_RST_SERVER)) &&
+		!may_be_older(s))
 		s->attempt->flags |= SY_ATT_DATA_AFTER_RST;
 }
 

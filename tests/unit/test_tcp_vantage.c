@@ -152,6 +152,60 @@ static void one_vantage_twice_is_a_retransmission(void **state)
 	script_free(t);
 }
 
+/// More packets than the memory holds, faster than their copies come: what is forgotten is counted,
+/// and only what no other vantage has shown.
+static void forgotten_copies_are_counted(void **state)
+{
+	struct script *t = *state;
+	const struct sy_tcp_counters *c = sy_tcp_counters(t->tcp);
+	uint64_t start_ns = t->now_ns;
+
+	for (uint32_t i = 0; i < 200000; i++) {
+		t->now_ns = start_ns + i;
+		both(t, (struct segment){.flags = ACK, .seq = i, .ack = 1});
+	}
+	assert_int_equal(c->copies_overflow, 0);
+	for (uint32_t i = 0; i < 200000; i++) {
+		t->now_ns = start_ns + 200000 + i;
+		CLIENT(t, .flags = ACK, .seq = 1000000 + i, .ack = 1);
+	}
+	assert_in_range(c->copies_overflow, 120000, 140000);
+	script_end(t);
+	script_free(t);
+}
+
+/// The data were sent before the RST; the other tap shows them after it, and nobody has looked at
+/// them when the first did.
+static void data_of_before_the_rst(void **state)
+{
+	struct script *t = *state;
+
+	script_handshake(t);
+	SERVER(t, .flags = RST, .seq = S0 + 11, .ack = C0 + 1);
+	SERVER(t, .flags = ACK, .seq = S0 + 1, .ack = C0 + 1, .payload = 10, .port = 1);
+	SERVER(t, .flags = ACK, .seq = S0 + 11, .ack = C0 + 1, .port = 1);
+	struct sy_attempt a = *script_only(t);
+	assert_int_equal(a.close, SY_CLOSE_RST_SERVER);
+	assert_false(a.flags & SY_ATT_DATA_AFTER_RST);
+	script_free(t);
+}
+
+static void data_of_after_the_rst(void **state)
+{
+	for (int late = 0; late < 2; late++) {
+		struct script *t = late ? script_new(2) : *state;
+
+		script_handshake(t);
+		SERVER(t, .flags = RST, .seq = S0 + 11, .ack = C0 + 1);
+		if (late)
+			script_wait(t, SY_NS_PER_S);
+		SERVER(t, .flags = ACK, .seq = S0 + 1, .ack = C0 + 1, .payload = late ? 10 : 20);
+		struct sy_attempt a = *script_only(t);
+		assert_true(a.flags & SY_ATT_DATA_AFTER_RST);
+		script_free(t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +217,9 @@ int main(void)
 		cmocka_unit_test_setup(reset_seen_at_both_counts_once, two_vantages),
 		cmocka_unit_test_setup(synack_first_at_both, two_vantages),
 		cmocka_unit_test_setup(one_vantage_twice_is_a_retransmission, two_vantages),
+		cmocka_unit_test_setup(forgotten_copies_are_counted, two_vantages),
+		cmocka_unit_test_setup(data_of_before_the_rst, two_vantages),
+		cmocka_unit_test_setup(data_of_after_the_rst, two_vantages),
 	};
 
 	return cmocka_run_group_tests_name("tcp vantage", tests, NULL, NULL);
