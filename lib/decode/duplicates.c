@@ -51,11 +51,22 @@ static void remember(struct set *set, uint64_t print, uint64_t ts_ttl)
 	_mm_store_si128(times, _mm_unpacklo_epi64(_mm_cvtsi64_si128((long long)ts_ttl), old_times));
 }
 
-/// Hosts that do not count IP IDs send RSTs and pure ACKs that are alike without being the same:
-/// those are told apart only by a router's decrement of the TTL.
+/// What a host may well send twice within the window: an ACK, and a RST without ACK, which answers
+/// each segment that comes after the end. A SYN, a FIN or a RST with ACK (it refuses, or ends once)
+/// comes again only after a timeout that is far longer.
+static bool is_repeatable(const struct sy_batch *b, uint32_t i)
+{
+	uint16_t flags = b->flags[i];
+
+	return b->payload_bytes[i] == 0 && !(flags & (SY_TCP_SYN | SY_TCP_FIN)) &&
+	       (flags & (SY_TCP_RST | SY_TCP_ACK)) != (SY_TCP_RST | SY_TCP_ACK);
+}
+
+/// Hosts that do not count IP IDs send packets that are alike without being the same: those are
+/// told apart only by a router's decrement of the TTL.
 static bool is_copy(const struct sy_batch *b, uint32_t i, uint8_t ttl_before)
 {
-	if (b->ip_id[i] == 0 && b->payload_bytes[i] == 0 && !(b->flags[i] & SY_TCP_SYN))
+	if (b->ip_id[i] == 0 && is_repeatable(b, i))
 		return b->ttl[i] < ttl_before;
 	return b->ttl[i] <= ttl_before;
 }

@@ -140,6 +140,42 @@ static void without_ip_id_only_the_ttl_tells(void **state)
 	assert_true(marked());
 }
 
+/// What a host without IP IDs sends once is a copy when it is there twice.
+static void sent_once_without_ip_id(void **state)
+{
+	static const uint16_t once[] = {SY_TCP_SYN, SY_TCP_SYN | SY_TCP_ACK,
+		SY_TCP_RST | SY_TCP_ACK, SY_TCP_FIN | SY_TCP_ACK};
+	static const uint16_t often[] = {SY_TCP_ACK, SY_TCP_RST, SY_TCP_ACK | SY_TCP_ECE};
+
+	(void)state;
+	for (uint64_t i = 0; i < 8; i++) {
+		base(i & 1);
+		batch.flags[0] = once[i / 2];
+		batch.seq[0] = 0;
+		batch.ip_id[0] = 0;
+		assert_int_equal(marked(), i & 1);
+	}
+	for (uint64_t i = 0; i < 6; i++) {
+		base(i & 1);
+		batch.flags[0] = often[i / 2];
+		batch.ip_id[0] = 0;
+		assert_false(marked());
+	}
+}
+
+/// The same refusal of a later SYN is another packet.
+static void refused_again_after_the_window(void **state)
+{
+	(void)state;
+	for (uint64_t i = 0; i < 3; i++) {
+		base(i * (WINDOW + 1));
+		batch.flags[0] = SY_TCP_RST | SY_TCP_ACK;
+		batch.seq[0] = 0;
+		batch.ip_id[0] = 0;
+		assert_false(marked());
+	}
+}
+
 static void the_two_directions_are_two_packets(void **state)
 {
 	(void)state;
@@ -171,6 +207,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(both_ports_of_a_vantage, setup, teardown),
 		cmocka_unit_test_setup_teardown(routed_copies_have_a_lower_ttl, setup, teardown),
 		cmocka_unit_test_setup_teardown(without_ip_id_only_the_ttl_tells, setup, teardown),
+		cmocka_unit_test_setup_teardown(sent_once_without_ip_id, setup, teardown),
+		cmocka_unit_test_setup_teardown(refused_again_after_the_window, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			the_two_directions_are_two_packets, setup, teardown),
 		cmocka_unit_test_setup_teardown(time_runs_backwards, setup, teardown),
