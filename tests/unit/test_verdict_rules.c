@@ -140,54 +140,6 @@ static void test_blocked_by_icmp(void **context)
 	assert_non_null(strstr(f->says, "administratively prohibited"));
 }
 
-static void test_lost_between(void **context)
-{
-	struct world *world = *context;
-	struct sy_attempt other = make_established(
-		make_syn(CLIENT, 1, SERVER, 443, 1, 1, 3), 127, 3);
-	const struct sy_finding *f;
-
-	feed(world->stats, &other);
-	for (uint16_t i = 0; i < 3; i++)
-		stay_silent(world, SERVER, 80, 10 + i * 10, 3);
-	judge_at(world, 2, 1000);
-	assert_int_equal(world->findings->count, 1);
-	f = find(world, SY_CODE_LOST_BETWEEN, 80);
-	assert_non_null(f);
-	assert_int_equal(f->certainty, SY_CERTAIN);
-	assert_string_equal(f->owner, "network owner between near and far");
-}
-
-// Seen at both taps and unanswered: not lost between them.
-static void test_not_lost_between(void **context)
-{
-	struct world *world = *context;
-	struct sy_attempt other = make_established(
-		make_syn(CLIENT, 1, SERVER, 443, 1, 1, 3), 127, 3);
-	struct sy_attempt a = make_unanswered(
-		make_syn(CLIENT, 2, SERVER, 80, 5, 4, 3), SY_DECIDED_BY_TIMEOUT, 75);
-
-	feed(world->stats, &other);
-	feed(world->stats, &a);
-	judge_at(world, 2, 1000);
-	assert_int_equal(world->findings->count, 1);
-	assert_non_null(find(world, SY_CODE_SERVICE_SILENT, 80));
-}
-
-static void test_synacks_lost_between(void **context)
-{
-	struct world *world = *context;
-
-	for (uint16_t i = 0; i < 4; i++) {
-		struct sy_attempt a = make_half_open(
-			make_syn(CLIENT, i, SERVER, 80, i * 10, 3, 3), 127, 2);
-		feed(world->stats, &a);
-	}
-	judge_at(world, 2, 1000);
-	assert_non_null(find(world, SY_CODE_LOST_BETWEEN, 80));
-	assert_int_equal(count(world, SY_CODE_HALF_OPEN_CLIENTS), 0);
-}
-
 static void test_half_open_clients(void **context)
 {
 	struct world *world = *context;
@@ -301,9 +253,6 @@ int main(void)
 		TEST(test_host_silent_without_proof_is_possible),
 		TEST(test_one_way_tap_withholds_silence),
 		TEST(test_blocked_by_icmp),
-		TEST(test_lost_between),
-		TEST(test_not_lost_between),
-		TEST(test_synacks_lost_between),
 		TEST(test_half_open_clients),
 		TEST(test_duplicates),
 		TEST(test_lossy_monitor_makes_uncertain),
