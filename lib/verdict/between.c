@@ -1,53 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
-#include "rule.h"
-
-// Vantages that the masks of a detail tell apart.
-#define MASK_VANTAGES 4
+#include "passage.h"
 
 // SYN-ACKs that must vanish: one may be a capture's loss.
 #define SYNACKS_MIN 2
-
-/// Where the handshakes with a server were seen, over all its services.
-struct passage {
-	uint64_t both;         ///< SYNs and SYN-ACKs seen at both
-	uint64_t synacks_near; ///< SYN-ACKs seen at the client's side only
-	uint64_t far;          ///< SYNs and SYN-ACKs seen at the server's side
-};
-
-static uint32_t first_service(const struct sy_facts *facts, const struct sy_addr *server)
-{
-	uint32_t low = 0, high = facts->service_count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		if (sy_addr_compare(&facts->services[middle].stats->server, server) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static struct passage find_passage(
-	const struct sy_verdict *verdict, const struct sy_addr *server, uint8_t near, uint8_t far)
-{
-	struct passage passage = {.both = 0};
-	uint32_t first = first_service(verdict->facts, server);
-	struct sy_group group = sy_group_collect(verdict, first, NULL);
-
-	for (uint32_t i = 0; i < group.count; i++) {
-		const struct sy_service_stats *stats = group.services[i].stats;
-		uint64_t syns = sy_seen_at(stats, SY_NOTE_SYN, far);
-		uint64_t synacks = sy_seen_at(stats, SY_NOTE_SYNACK, far);
-		passage.far += syns + synacks;
-		passage.both += syns - sy_seen_only(stats, SY_NOTE_SYN, far, near);
-		passage.both += synacks - sy_seen_only(stats, SY_NOTE_SYNACK, far, near);
-		passage.synacks_near += sy_seen_only(stats, SY_NOTE_SYNACK, near, far);
-	}
-	return passage;
-}
 
 static bool host_seen_at(
 	const struct sy_verdict *verdict, const struct sy_addr *addr, uint8_t vantage)
@@ -61,13 +18,13 @@ static bool host_seen_at(
 static enum sy_path judge_path(
 	const struct sy_verdict *verdict, const struct sy_addr *server, uint8_t near, uint8_t far)
 {
-	struct passage passage = find_passage(verdict, server, near, far);
+	const struct sy_passage *passage = sy_passage_find(verdict, server, near, far);
 
-	if (passage.synacks_near > passage.both / 2)
+	if (passage->synacks_near > passage->both / 2)
 		return SY_PATH_NONE;
-	if (passage.both > 0)
+	if (passage->both > 0)
 		return SY_PATH_PROVEN;
-	if (passage.far > 0 || host_seen_at(verdict, server, far))
+	if (passage->far > 0 || host_seen_at(verdict, server, far))
 		return SY_PATH_PLAUSIBLE;
 	return SY_PATH_NONE;
 }
@@ -95,8 +52,8 @@ static bool each_pair(const struct sy_verdict *verdict, const struct sy_service_
 
 	if (service->stats->detail == NULL)
 		return false;
-	for (uint8_t near = 0; near < count && near < MASK_VANTAGES; near++) {
-		for (uint8_t far = 0; far < count && far < MASK_VANTAGES; far++) {
+	for (uint8_t near = 0; near < count && near < SY_MASK_VANTAGES; near++) {
+		for (uint8_t far = 0; far < count && far < SY_MASK_VANTAGES; far++) {
 			*between = (struct sy_between){.client_side = near, .server_side = far};
 			if (near != far && holds(verdict, service, between))
 				return true;

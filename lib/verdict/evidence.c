@@ -6,9 +6,6 @@
 // Missing packets that make the traffic's own proof of loss more than an accident.
 #define MISSING_MIN 10
 
-// Vantages that the masks of a detail tell apart.
-#define MASK_VANTAGES 4
-
 const char *sy_vantage_name(const struct sy_facts *facts, uint8_t vantage)
 {
 	static const char *const numbers[SY_VANTAGE_MAX] = {"vantage 0", "vantage 1", "vantage 2",
@@ -46,7 +43,7 @@ bool sy_seen_both_ways(const struct sy_verdict *verdict, const struct sy_service
 
 	for (uint8_t v = 0; v < SY_VANTAGE_MAX; v++) {
 		bool saw = verdict->facts->vantages[v].segments > 0;
-		if (detail != NULL && v < MASK_VANTAGES)
+		if (detail != NULL && v < SY_MASK_VANTAGES)
 			saw = sy_seen_at(service->stats, SY_NOTE_SYN, v) > 0;
 		if (saw && verdict->facts->view[v] != SY_VIEW_ONE_WAY)
 			return true;

@@ -5,11 +5,17 @@
 
 #include "sy_finding.h"
 
+/// Vantages that the masks of a detail tell apart.
+#define SY_MASK_VANTAGES 4
+
+struct sy_passages;
+
 /// What a rule reads, and where its findings go.
 struct sy_verdict {
 	const struct sy_facts *facts;
 	const struct sy_verdict_config *config;
 	struct sy_findings *findings;
+	struct sy_passages *passages; ///< what the rules have found out about an address
 	uint32_t lightest; ///< index of the lightest finding of a full list; UINT32_MAX = not known
 	double loss;       ///< greatest share of packets that some vantage is known to miss
 	bool no_memory;    ///< a finding could not be kept

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Synoptic authors
 
 #include "draft.h"
+#include "passage.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -34,7 +35,9 @@ struct sy_verdict_config sy_verdict_config_default(void)
 struct sy_findings *sy_verdict_run(
 	const struct sy_facts *facts, const struct sy_verdict_config *config)
 {
-	struct sy_verdict verdict = {.facts = facts, .config = config, .lightest = UINT32_MAX};
+	struct sy_passages passages = {.count = 0};
+	struct sy_verdict verdict = {
+		.facts = facts, .config = config, .passages = &passages, .lightest = UINT32_MAX};
 
 	verdict.findings = calloc(1, sizeof(*verdict.findings));
 	if (verdict.findings == NULL)
