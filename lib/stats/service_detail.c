@@ -26,7 +26,7 @@ static uint32_t exemplar_count(const struct sy_stats_config *config)
 
 int sy_details_init(struct sy_details *details, const struct sy_stats_config *config)
 {
-	_Static_assert(sizeof(struct sy_service_detail) == 31 * 64, "an odd number of lines");
+	_Static_assert(sizeof(struct sy_service_detail) == 33 * 64, "an odd number of lines");
 
 	memset(details, 0, sizeof(*details));
 	if (sy_pool_init(&details->pool, config->details, sizeof(struct sy_service_detail)) != 0 ||
@@ -115,8 +115,8 @@ void sy_details_prefetch(const struct sy_service_detail *detail)
 	for (uint32_t side = 0; side < 2; side++)
 		__builtin_prefetch(&detail->rtt[side], 1);
 	// Few vantages: their masks are at the start of a line.
-	for (enum sy_note note = SY_NOTE_SYN; note <= SY_NOTE_ACK; note++)
-		__builtin_prefetch(detail->seen[note], 1);
+	for (enum sy_seen kind = SY_SEEN_SYN; kind <= SY_SEEN_SYNACK; kind++)
+		__builtin_prefetch(detail->seen[kind], 1);
 }
 
 // What adding an event of then writes to, unless it changes the timeline's width.

@@ -57,9 +57,9 @@ static void merge_detail(struct sy_details *details, struct sy_service_detail *i
 	sy_client_set_merge(&into->clients, &from->clients);
 	sy_client_set_merge(&into->served, &from->served);
 	merge_exemplars(details, into, from, totals);
-	for (uint32_t note = 0; note < SY_NOTE_COUNT; note++) {
+	for (uint32_t kind = 0; kind < SY_SEEN_COUNT; kind++) {
 		for (uint32_t mask = 0; mask < SY_SEEN_MASKS; mask++)
-			sy_add_capped(&into->seen[note][mask], from->seen[note][mask]);
+			sy_add_capped(&into->seen[kind][mask], from->seen[kind][mask]);
 	}
 }
 

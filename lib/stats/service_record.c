@@ -166,15 +166,28 @@ static void draw_timeline(struct sy_timeline *timeline, const struct sy_attempt 
 	}
 }
 
-static void count_seen(struct sy_service_detail *detail, const struct sy_attempt *a,
-	enum sy_note first, enum sy_note last)
+static void count_seen(
+	struct sy_service_detail *detail, enum sy_seen kind, const struct sy_packet_note *note)
 {
-	for (enum sy_note i = first; i <= last; i++) {
-		const struct sy_packet_note *note = &a->note[i];
-		if (note->ts_ns == 0)
-			continue;
-		detail->seen[i][note->seen_at & (SY_SEEN_MASKS - 1)]++;
-	}
+	uint32_t *count = &detail->seen[kind][note->seen_at & (SY_SEEN_MASKS - 1)];
+
+	if (note->ts_ns != 0)
+		sy_add_capped(count, 1);
+}
+
+static void count_handshake_seen(struct sy_service_detail *detail, const struct sy_attempt *a)
+{
+	const struct sy_packet_note *syn = &a->note[SY_NOTE_SYN];
+	const struct sy_packet_note *synack = &a->note[SY_NOTE_SYNACK];
+
+	count_seen(detail, SY_SEEN_SYN, syn);
+	count_seen(detail, SY_SEEN_SYNACK, synack);
+	if (!rests_on_silence(a) || sy_attempt_cut_short(a))
+		return;
+	if (a->outcome == SY_OUTCOME_HALF_OPEN)
+		count_seen(detail, SY_SEEN_OPEN_SYNACK, synack);
+	else
+		count_seen(detail, SY_SEEN_SILENT_SYN, syn);
 }
 
 static void add_rtts(struct sy_details *details, struct sy_service_detail *detail,
@@ -203,7 +216,7 @@ static void fill_detail(struct sy_details *details, struct sy_service_detail *de
 		sy_client_set_add(&detail->served, client);
 	add_rtts(details, detail, a, &totals->hists_not_tracked);
 	draw_timeline(&detail->timeline, a);
-	count_seen(detail, a, SY_NOTE_SYN, SY_NOTE_ACK);
+	count_handshake_seen(detail, a);
 	if (sy_attempt_failed(a))
 		sy_exemplar_keep(details, &detail->first_failed, a, totals);
 	if (a->outcome == SY_OUTCOME_ESTABLISHED)
@@ -286,7 +299,7 @@ void sy_service_record_end(struct sy_service_table *table, struct sy_service_sta
 		sy_service_rst_add(s, &rst);
 		if (s->detail != NULL && kept) {
 			sy_exemplar_keep(&table->details, &s->detail->first_rst, a, totals);
-			count_seen(s->detail, a, SY_NOTE_RST, SY_NOTE_RST);
+			count_seen(s->detail, up ? SY_SEEN_RST_UP : SY_SEEN_RST, note);
 		}
 	}
 	if (s->detail != NULL && kept && a->outcome == SY_OUTCOME_ESTABLISHED)

@@ -107,6 +107,18 @@ struct sy_client_set {
 /// Counts by which vantages saw a packet of a handshake: index is the mask of the first four.
 #define SY_SEEN_MASKS 16
 
+/// Attempts whose packets are counted by the vantages that saw them. Those that failed are counted
+/// when they have ended, so that every copy had its time; the others when they are established.
+enum sy_seen {
+	SY_SEEN_SYN,         ///< SYNs of all attempts
+	SY_SEEN_SYNACK,      ///< SYN-ACKs of all attempts
+	SY_SEEN_RST,         ///< RSTs in the server's name before the connection was up
+	SY_SEEN_RST_UP,      ///< ... afterwards
+	SY_SEEN_SILENT_SYN,  ///< SYNs of the attempts behind SY_EVIDENCE_SILENT
+	SY_SEEN_OPEN_SYNACK, ///< SYN-ACKs of half-open attempts that were not cut short
+	SY_SEEN_COUNT,
+};
+
 /// The larger part of a service's facts; only services that real traffic used have one: an answer,
 /// or a failure that was watched long enough. Attempts that are neither leave no trace in it.
 /// What an ordinary connection adds to lies at the start of as few cache lines as can be. An odd
@@ -122,7 +134,7 @@ struct sy_service_detail {
 	struct sy_client_set served;               ///< those that were established at least once
 	struct sy_rtts rtt[2]; ///< by enum sy_side: server_rtt at SY_SERVER, client_rtt at
 			       ///< SY_CLIENT
-	uint32_t seen[SY_NOTE_COUNT][SY_SEEN_MASKS]; ///< RSTs: those in the server's name
+	uint32_t seen[SY_SEEN_COUNT][SY_SEEN_MASKS];
 };
 
 /// What happened at one (domain, server address, server port).

@@ -3,8 +3,10 @@
 
 #include "passage.h"
 
-// SYN-ACKs that must vanish: one may be a capture's loss.
-#define SYNACKS_MIN 2
+// SYN-ACKs that must vanish, as one may be a capture's loss, and their share of the connections
+// that came up: a few clients' answers may have another way.
+#define SYNACKS_MIN    2
+#define SYNACKS_ONE_IN 10
 
 static bool host_seen_at(
 	const struct sy_verdict *verdict, const struct sy_addr *addr, uint8_t vantage)
@@ -68,8 +70,10 @@ static bool is_made(const struct sy_verdict *verdict, const struct sy_service_fa
 	const struct sy_service_stats *stats = service->stats;
 	uint8_t near = between->client_side, far = between->server_side;
 
-	between->here = sy_seen_only(stats, SY_NOTE_RST, near, far);
-	between->there = sy_seen_at(stats, SY_NOTE_RST, far);
+	between->here = sy_seen_only(stats, SY_SEEN_RST, near, far) +
+			sy_seen_only(stats, SY_SEEN_RST_UP, near, far);
+	between->there = sy_seen_at(stats, SY_SEEN_RST, far) +
+			 sy_seen_at(stats, SY_SEEN_RST_UP, far);
 	if (between->here == 0 || between->there > 0 ||
 		!comes_from(stats->detail->first_rst, near, far))
 		return false;
@@ -83,17 +87,27 @@ bool sy_is_made_between(const struct sy_verdict *verdict, const struct sy_servic
 	return each_pair(verdict, service, is_made, between);
 }
 
+// The attempt, when its packet was seen at one vantage and not at the other.
+static const struct sy_attempt *shows(
+	const struct sy_attempt *attempt, enum sy_note note, uint8_t at, uint8_t not_at)
+{
+	uint8_t seen_at = attempt != NULL ? attempt->note[note].seen_at : 0;
+
+	return (seen_at >> at & 1) != 0 && (seen_at >> not_at & 1) == 0 ? attempt : NULL;
+}
+
 static bool syn_lost(const struct sy_verdict *verdict, const struct sy_service_facts *service,
 	struct sy_between *between)
 {
 	const struct sy_service_stats *stats = service->stats;
+	const struct sy_attempt *failed = stats->detail->first_failed;
 	uint8_t near = between->client_side, far = between->server_side;
 
-	between->here = sy_seen_only(stats, SY_NOTE_SYN, near, far);
-	between->there = sy_seen_at(stats, SY_NOTE_SYN, far);
-	if (between->here * 2 <= service->run.silent ||
-		!comes_from(stats->detail->first_failed, near, far))
+	between->here = sy_seen_only(stats, SY_SEEN_SILENT_SYN, near, far);
+	between->there = sy_seen_at(stats, SY_SEEN_SILENT_SYN, far);
+	if (between->here <= between->there || !comes_from(failed, near, far))
 		return false;
+	between->shown = shows(failed, SY_NOTE_SYN, near, far);
 	between->path = judge_path(verdict, &stats->server, near, far);
 	return between->path != SY_PATH_NONE;
 }
@@ -102,14 +116,17 @@ static bool synack_lost(const struct sy_verdict *verdict, const struct sy_servic
 	struct sy_between *between)
 {
 	const struct sy_service_stats *stats = service->stats;
+	const struct sy_attempt *open = stats->detail->first_half_open;
 	uint8_t near = between->client_side, far = between->server_side;
 
 	between->synack = true;
-	between->here = sy_seen_only(stats, SY_NOTE_SYNACK, far, near);
-	between->there = sy_seen_at(stats, SY_NOTE_SYNACK, near);
+	between->here = sy_seen_only(stats, SY_SEEN_OPEN_SYNACK, far, near);
+	between->there = sy_seen_at(stats, SY_SEEN_OPEN_SYNACK, near);
 	if (between->here < SYNACKS_MIN || between->here <= between->there ||
-		!comes_from(stats->detail->first_half_open, near, far))
+		between->here * SYNACKS_ONE_IN < stats->outcome[SY_OUTCOME_ESTABLISHED] ||
+		!comes_from(open, near, far))
 		return false;
+	between->shown = shows(open, SY_NOTE_SYNACK, far, near);
 	between->path = judge_path(verdict, &stats->server, near, far);
 	return between->path != SY_PATH_NONE;
 }

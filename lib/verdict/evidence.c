@@ -44,7 +44,7 @@ bool sy_seen_both_ways(const struct sy_verdict *verdict, const struct sy_service
 	for (uint8_t v = 0; v < SY_VANTAGE_MAX; v++) {
 		bool saw = verdict->facts->vantages[v].segments > 0;
 		if (detail != NULL && v < SY_MASK_VANTAGES)
-			saw = sy_seen_at(service->stats, SY_NOTE_SYN, v) > 0;
+			saw = sy_seen_at(service->stats, SY_SEEN_SYN, v) > 0;
 		if (saw && verdict->facts->view[v] != SY_VIEW_ONE_WAY)
 			return true;
 		known |= saw;
@@ -62,24 +62,24 @@ bool sy_is_silent_run(const struct sy_verdict *verdict, const struct sy_service_
 }
 
 uint64_t sy_seen_only(
-	const struct sy_service_stats *stats, enum sy_note note, uint8_t at, uint8_t not_at)
+	const struct sy_service_stats *stats, enum sy_seen kind, uint8_t at, uint8_t not_at)
 {
 	uint64_t count = 0;
 
 	for (uint32_t mask = 0; stats->detail != NULL && mask < SY_SEEN_MASKS; mask++) {
 		if ((mask >> at & 1) != 0 && (mask >> not_at & 1) == 0)
-			count += stats->detail->seen[note][mask];
+			count += stats->detail->seen[kind][mask];
 	}
 	return count;
 }
 
-uint64_t sy_seen_at(const struct sy_service_stats *stats, enum sy_note note, uint8_t at)
+uint64_t sy_seen_at(const struct sy_service_stats *stats, enum sy_seen kind, uint8_t at)
 {
 	uint64_t count = 0;
 
 	for (uint32_t mask = 0; stats->detail != NULL && mask < SY_SEEN_MASKS; mask++) {
 		if ((mask >> at & 1) != 0)
-			count += stats->detail->seen[note][mask];
+			count += stats->detail->seen[kind][mask];
 	}
 	return count;
 }

@@ -44,7 +44,6 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 	const struct sy_group *group)
 {
 	const struct sy_facts *facts = verdict->facts;
-	const struct sy_service_detail *detail = service->stats->detail;
 	struct sy_between between;
 	struct sy_finding f;
 
@@ -68,16 +67,15 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 	sy_draft_count(&f, between.synack ? "synacks_seen_at_both" : "syns_seen_beyond",
 		(double)between.there);
 	sy_draft_alternative(&f, "the tap that did not see them lost them itself",
-		"its loss is estimated at %.2f %%, and every try is missing there",
+		"its loss is estimated at %.2f %%, and %s is missing there",
 		100.0 * sy_vantage_loss(
-				facts, between.synack ? between.client_side : between.server_side));
+				facts, between.synack ? between.client_side : between.server_side),
+		between.there == 0 ? "every failed try" : "most of what failed");
 	sy_draft_alternative(&f, "these packets take a way that does not pass that tap",
 		between.path == SY_PATH_PROVEN
 			? "other handshakes with the same server passed both taps"
 			: "not excluded: no handshake with this server was seen at both taps");
-	if (detail != NULL)
-		sy_draft_packets(
-			&f, between.synack ? detail->first_half_open : detail->first_failed);
+	sy_draft_packets(&f, between.shown);
 	sy_verdict_add(verdict, &f);
 }
 

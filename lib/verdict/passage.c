@@ -39,12 +39,12 @@ static struct sy_passage count_handshakes(
 
 	for (uint32_t i = 0; i < passages->count; i++) {
 		const struct sy_service_stats *stats = passages->services[i].stats;
-		uint64_t syns = sy_seen_at(stats, SY_NOTE_SYN, far);
-		uint64_t synacks = sy_seen_at(stats, SY_NOTE_SYNACK, far);
+		uint64_t syns = sy_seen_at(stats, SY_SEEN_SYN, far);
+		uint64_t synacks = sy_seen_at(stats, SY_SEEN_SYNACK, far);
 		passage.far += syns + synacks;
-		passage.both += syns - sy_seen_only(stats, SY_NOTE_SYN, far, near);
-		passage.both += synacks - sy_seen_only(stats, SY_NOTE_SYNACK, far, near);
-		passage.synacks_near += sy_seen_only(stats, SY_NOTE_SYNACK, near, far);
+		passage.both += syns - sy_seen_only(stats, SY_SEEN_SYN, far, near);
+		passage.both += synacks - sy_seen_only(stats, SY_SEEN_SYNACK, far, near);
+		passage.synacks_near += sy_seen_only(stats, SY_SEEN_SYNACK, near, far);
 	}
 	return passage;
 }

@@ -96,9 +96,12 @@ struct sy_between {
 	bool synack;    ///< the SYN-ACKs vanish, not the SYNs
 	uint64_t here;  ///< packets of the kind in question seen at one of them only
 	uint64_t there; ///< such packets seen at the other
+	/// An attempt that shows it, or NULL: the earliest one may be of another kind.
+	const struct sy_attempt *shown;
 };
 
-/// True when the SYNs, or the SYN-ACKs, of a failing service vanish between two vantages.
+/// True when the SYNs, or the SYN-ACKs, of a failing service vanish between two vantages: of most
+/// attempts that failed so. What became of those that were established tells nothing of it.
 bool sy_is_lost_between(const struct sy_verdict *verdict, const struct sy_service_facts *service,
 	struct sy_between *between);
 
@@ -108,10 +111,10 @@ bool sy_is_made_between(const struct sy_verdict *verdict, const struct sy_servic
 
 /// Packets of one kind seen at vantage `at` and not at `not_at`.
 uint64_t sy_seen_only(
-	const struct sy_service_stats *stats, enum sy_note note, uint8_t at, uint8_t not_at);
+	const struct sy_service_stats *stats, enum sy_seen kind, uint8_t at, uint8_t not_at);
 
 /// Packets of one kind seen at vantage `at`.
-uint64_t sy_seen_at(const struct sy_service_stats *stats, enum sy_note note, uint8_t at);
+uint64_t sy_seen_at(const struct sy_service_stats *stats, enum sy_seen kind, uint8_t at);
 
 /// Share of packets that is known to be missing at a vantage, the monitor's own count included.
 double sy_vantage_loss(const struct sy_facts *facts, uint8_t vantage);

@@ -65,7 +65,7 @@ static void test_counts_an_established_attempt_once(void **context)
 	assert_int_equal(service->last_seen_ns, at_s(2));
 	assert_int_equal(service->detail->first_served->end_ns, at_s(60));
 	assert_int_equal(service->detail->rtt[SY_SERVER].count, 1);
-	assert_int_equal(service->detail->seen[SY_NOTE_SYN][1], 1);
+	assert_int_equal(service->detail->seen[SY_SEEN_SYN][1], 1);
 	assert_null(sy_stats_find_service(stats, &a.tuple.server, 80, 1));
 	sy_stats_destroy(stats);
 }

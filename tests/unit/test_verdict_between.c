@@ -39,6 +39,49 @@ static void test_not_lost_between(void **context)
 	assert_non_null(find(world, SY_CODE_SERVICE_SILENT, 80));
 }
 
+// The far tap missed SYNs of attempts that succeeded; those of the silence passed it.
+static void test_lost_copies_of_successes_are_no_loss(void **context)
+{
+	struct world *world = *context;
+
+	for (uint16_t i = 0; i < 60; i++) {
+		struct sy_attempt a = make_established(
+			make_syn(CLIENT, i, SERVER, 80, i, 1, i < 5 ? 1 : 3), 127, 3);
+		feed(world->stats, &a);
+	}
+	for (uint16_t i = 0; i < 3; i++) {
+		struct sy_attempt a = make_unanswered(
+			make_syn(CLIENT, i, SERVER, 80, 100 + i * 10, 3, 3), SY_DECIDED_BY_TIMEOUT,
+			75);
+		feed(world->stats, &a);
+	}
+	judge_at(world, 2, 1000);
+	assert_int_equal(count(world, SY_CODE_LOST_BETWEEN), 0);
+	assert_non_null(find(world, SY_CODE_SERVICE_SILENT, 80));
+}
+
+// The earliest silence was seen beyond: it does not show what the finding says, nor hide it.
+static void test_lost_between_shows_no_contrary_packets(void **context)
+{
+	struct world *world = *context;
+	const struct sy_finding *f;
+
+	for (uint16_t i = 0; i < 5; i++) {
+		struct sy_attempt other = make_established(
+			make_syn(CLIENT, i, SERVER, 443, 1 + i, 1, 3), 127, 3);
+		struct sy_attempt a = make_unanswered(
+			make_syn(CLIENT, i, SERVER, 80, 10 + i * 10, 3, i == 0 ? 3 : 1),
+			SY_DECIDED_BY_TIMEOUT, 75);
+		feed(world->stats, &other);
+		feed(world->stats, &a);
+	}
+	judge_at(world, 2, 1000);
+	f = find(world, SY_CODE_LOST_BETWEEN, 80);
+	assert_non_null(f);
+	assert_int_equal(f->certainty, SY_LIKELY);
+	assert_int_equal(f->packet_count, 0);
+}
+
 static void test_synacks_lost_between(void **context)
 {
 	struct world *world = *context;
@@ -51,6 +94,24 @@ static void test_synacks_lost_between(void **context)
 	judge_at(world, 2, 1000);
 	assert_non_null(find(world, SY_CODE_LOST_BETWEEN, 80));
 	assert_int_equal(count(world, SY_CODE_HALF_OPEN_CLIENTS), 0);
+}
+
+// Connections of other clients come up and do not speak for the answers that vanish.
+static void test_synacks_lost_beside_successes(void **context)
+{
+	struct world *world = *context;
+
+	for (uint16_t i = 0; i < 20; i++) {
+		struct sy_attempt other = make_established(
+			make_syn(CLIENT, i, SERVER, 80, i, 1, 3), 127, 3);
+		struct sy_attempt a = make_half_open(
+			make_syn(CLIENT, 100 + i, SERVER, 80, i * 10, 3, 3), 127, 2);
+		feed(world->stats, &other);
+		if (i < 8)
+			feed(world->stats, &a);
+	}
+	judge_at(world, 2, 1000);
+	assert_non_null(find(world, SY_CODE_LOST_BETWEEN, 80));
 }
 
 // Every port is refused by RSTs that only the near tap sees: what the far one tells of the server
@@ -87,7 +148,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_lost_between),
 		TEST(test_not_lost_between),
+		TEST(test_lost_copies_of_successes_are_no_loss),
+		TEST(test_lost_between_shows_no_contrary_packets),
 		TEST(test_synacks_lost_between),
+		TEST(test_synacks_lost_beside_successes),
 		TEST(test_scan_before_two_taps),
 	};
 
