@@ -3,6 +3,10 @@
 
 #include "passage.h"
 
+// RSTs that must be missing at the far tap when it saw others, and their share of all.
+#define RSTS_MIN    2
+#define RSTS_ONE_IN 5
+
 // SYN-ACKs that must vanish, as one may be a capture's loss, and their share of the connections
 // that came up: a few clients' answers may have another way.
 #define SYNACKS_MIN    2
@@ -64,29 +68,6 @@ static bool each_pair(const struct sy_verdict *verdict, const struct sy_service_
 	return false;
 }
 
-static bool is_made(const struct sy_verdict *verdict, const struct sy_service_facts *service,
-	struct sy_between *between)
-{
-	const struct sy_service_stats *stats = service->stats;
-	uint8_t near = between->client_side, far = between->server_side;
-
-	between->here = sy_seen_only(stats, SY_SEEN_RST, near, far) +
-			sy_seen_only(stats, SY_SEEN_RST_UP, near, far);
-	between->there = sy_seen_at(stats, SY_SEEN_RST, far) +
-			 sy_seen_at(stats, SY_SEEN_RST_UP, far);
-	if (between->here == 0 || between->there > 0 ||
-		!comes_from(stats->detail->first_rst, near, far))
-		return false;
-	between->path = judge_path(verdict, &stats->server, near, far);
-	return between->path != SY_PATH_NONE;
-}
-
-bool sy_is_made_between(const struct sy_verdict *verdict, const struct sy_service_facts *service,
-	struct sy_between *between)
-{
-	return each_pair(verdict, service, is_made, between);
-}
-
 // The attempt, when its packet was seen at one vantage and not at the other.
 static const struct sy_attempt *shows(
 	const struct sy_attempt *attempt, enum sy_note note, uint8_t at, uint8_t not_at)
@@ -94,6 +75,56 @@ static const struct sy_attempt *shows(
 	uint8_t seen_at = attempt != NULL ? attempt->note[note].seen_at : 0;
 
 	return (seen_at >> at & 1) != 0 && (seen_at >> not_at & 1) == 0 ? attempt : NULL;
+}
+
+// Chance hides RSTs from the far tap as it hides SYN-ACKs, which must pass it: many more must be
+// missing than that, and one may be the host's own.
+static bool misses_many(const struct sy_between *between, const struct sy_passage *passage)
+{
+	uint64_t all = between->here + between->there;
+	uint64_t synacks = passage->synacks_near + passage->synacks_both;
+
+	if (between->there == 0)
+		return between->here > 0;
+	return between->here >= RSTS_MIN && between->here * RSTS_ONE_IN >= all &&
+	       between->here * synacks >= 2 * passage->synacks_near * all;
+}
+
+static bool is_made_in(const struct sy_verdict *verdict, const struct sy_service_facts *service,
+	struct sy_between *between, enum sy_seen phase)
+{
+	const struct sy_service_stats *stats = service->stats;
+	const struct sy_attempt *reset = stats->detail->first_rst;
+	uint8_t near = between->client_side, far = between->server_side;
+
+	between->up = phase == SY_SEEN_RST_UP;
+	between->here = sy_seen_only(stats, phase, near, far);
+	between->there = sy_seen_at(stats, phase, far);
+	if (between->here == 0 || !comes_from(reset, near, far) ||
+		!misses_many(between, sy_passage_find(verdict, &stats->server, near, far)))
+		return false;
+	between->shown = shows(reset, SY_NOTE_RST, near, far);
+	between->path = judge_path(verdict, &stats->server, near, far);
+	return between->path != SY_PATH_NONE;
+}
+
+static bool is_made(const struct sy_verdict *verdict, const struct sy_service_facts *service,
+	struct sy_between *between)
+{
+	return is_made_in(verdict, service, between, SY_SEEN_RST);
+}
+
+static bool is_made_up(const struct sy_verdict *verdict, const struct sy_service_facts *service,
+	struct sy_between *between)
+{
+	return is_made_in(verdict, service, between, SY_SEEN_RST_UP);
+}
+
+bool sy_is_made_between(const struct sy_verdict *verdict, const struct sy_service_facts *service,
+	struct sy_between *between)
+{
+	return each_pair(verdict, service, is_made, between) ||
+	       each_pair(verdict, service, is_made_up, between);
 }
 
 static bool syn_lost(const struct sy_verdict *verdict, const struct sy_service_facts *service,

@@ -43,9 +43,10 @@ static struct sy_passage count_handshakes(
 		uint64_t synacks = sy_seen_at(stats, SY_SEEN_SYNACK, far);
 		passage.far += syns + synacks;
 		passage.both += syns - sy_seen_only(stats, SY_SEEN_SYN, far, near);
-		passage.both += synacks - sy_seen_only(stats, SY_SEEN_SYNACK, far, near);
+		passage.synacks_both += synacks - sy_seen_only(stats, SY_SEEN_SYNACK, far, near);
 		passage.synacks_near += sy_seen_only(stats, SY_SEEN_SYNACK, near, far);
 	}
+	passage.both += passage.synacks_both;
 	return passage;
 }
 

@@ -9,6 +9,7 @@
 struct sy_passage {
 	bool known;
 	uint64_t both;         ///< SYNs and SYN-ACKs seen at both
+	uint64_t synacks_both; ///< ... of these, SYN-ACKs
 	uint64_t synacks_near; ///< SYN-ACKs seen at the client's side only
 	uint64_t far;          ///< SYNs and SYN-ACKs seen at the server's side
 };

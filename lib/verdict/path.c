@@ -6,6 +6,19 @@
 // RSTs that must be missing at the far tap before position alone is certain.
 #define SURE 2
 
+// The earliest RST may be the host's own.
+static const struct sy_attempt *find_shown(
+	const struct sy_path_evidence *evidence, const struct sy_service_stats *stats)
+{
+	const struct sy_attempt *first = stats->detail != NULL ? stats->detail->first_rst : NULL;
+
+	if (evidence->by_position && evidence->between.shown != NULL)
+		return evidence->between.shown;
+	if (first == NULL || evidence->rst == NULL)
+		return NULL;
+	return first->note[SY_NOTE_RST].ttl == evidence->rst->ttl ? first : NULL;
+}
+
 struct sy_path_evidence sy_path_evidence_collect(
 	const struct sy_verdict *verdict, const struct sy_service_facts *service)
 {
@@ -27,6 +40,7 @@ struct sy_path_evidence sy_path_evidence_collect(
 		}
 	}
 	evidence.by_position = sy_is_made_between(verdict, service, &evidence.between);
+	evidence.shown = find_shown(&evidence, stats);
 	return evidence;
 }
 
@@ -49,16 +63,14 @@ static bool is_nearer(const struct sy_path_evidence *evidence)
 	return guess.hops <= evidence->host->guess.hops;
 }
 
-enum sy_certainty sy_path_evidence_judge(
-	const struct sy_path_evidence *evidence, const struct sy_service_facts *service)
+enum sy_certainty sy_path_evidence_judge(const struct sy_path_evidence *evidence)
 {
 	const struct sy_between *between = &evidence->between;
 
 	if (evidence->by_position) {
-		// There is one: the position was read from it.
-		const struct sy_attempt *reset = service->stats->detail->first_rst;
-		uint8_t syn_seen_at = reset->note[SY_NOTE_SYN].seen_at;
-		bool syn_stopped = (syn_seen_at >> between->server_side & 1) == 0;
+		const struct sy_attempt *reset = between->shown;
+		uint8_t syn_seen_at = reset != NULL ? reset->note[SY_NOTE_SYN].seen_at : 0;
+		bool syn_stopped = reset != NULL && (syn_seen_at >> between->server_side & 1) == 0;
 		bool sure = between->here >= SURE || syn_stopped || evidence->by_ttl;
 		if (evidence->by_ttl || (between->path == SY_PATH_PROVEN && sure))
 			return SY_CERTAIN;

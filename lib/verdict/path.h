@@ -14,6 +14,7 @@ struct sy_path_evidence {
 	const struct sy_service_rst *rst; ///< most frequent RST of origin path, or NULL
 	const struct sy_host_facts *host; ///< the server as that vantage knows it
 	struct sy_between between;        ///< valid when by_position
+	const struct sy_attempt *shown;   ///< one that ended by such a RST, or NULL
 };
 
 /// Collects it; all false and NULL when there is none.
@@ -21,5 +22,4 @@ struct sy_path_evidence sy_path_evidence_collect(
 	const struct sy_verdict *verdict, const struct sy_service_facts *service);
 
 /// How sure it makes.
-enum sy_certainty sy_path_evidence_judge(
-	const struct sy_path_evidence *evidence, const struct sy_service_facts *service);
+enum sy_certainty sy_path_evidence_judge(const struct sy_path_evidence *evidence);

@@ -18,8 +18,12 @@ static void say_what(struct sy_finding *f, const struct sy_path_evidence *eviden
 	uint64_t syns = evidence->rsts > stats->refusals ? evidence->rsts : stats->refusals;
 	uint64_t up = evidence->rsts_up;
 
-	if (!evidence->by_ttl && syns == 0)
+	if (!evidence->by_ttl && evidence->between.up) {
+		up = evidence->between.here;
+		syns = 0;
+	} else if (!evidence->by_ttl && (syns == 0 || evidence->between.there > 0)) {
 		syns = evidence->between.here;
+	}
 	// Refusals of the host itself are no part of it.
 	if (evidence->by_ttl && evidence->rsts < stats->outcome[SY_OUTCOME_REFUSED])
 		syns = evidence->rsts;
@@ -62,7 +66,7 @@ static void say_why(
 static void add_looks(struct sy_finding *f, const struct sy_path_evidence *evidence,
 	const struct sy_service_detail *detail)
 {
-	const struct sy_attempt *reset = detail != NULL ? detail->first_rst : NULL;
+	const struct sy_attempt *reset = evidence->shown;
 	const struct sy_attempt *served = detail != NULL ? detail->first_served : NULL;
 
 	if (evidence->rst != NULL) {
@@ -120,9 +124,10 @@ static void name_alternatives(
 	if (!evidence->by_position)
 		return;
 	sy_draft_alternative(f, "the tap at the server's side lost the RSTs",
-		"its loss is estimated at %.2f %%, and it saw none of %llu",
+		"its loss is estimated at %.2f %%, and it saw %llu of %llu",
 		100.0 * sy_vantage_loss(facts, between->server_side),
-		(unsigned long long)between->here);
+		(unsigned long long)between->there,
+		(unsigned long long)(between->here + between->there));
 	sy_draft_alternative(f, "the RSTs came another way than through that tap",
 		between->path == SY_PATH_PROVEN
 			? "other handshakes with this server passed both taps"
@@ -147,7 +152,7 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	struct sy_path_evidence evidence = sy_path_evidence_collect(verdict, service);
 	struct sy_finding f;
 
-	sy_draft(&f, SY_CODE_RESET_BY_PATH, sy_path_evidence_judge(&evidence, service));
+	sy_draft(&f, SY_CODE_RESET_BY_PATH, sy_path_evidence_judge(&evidence));
 	sy_draft_service(&f, stats);
 	sy_draft_run(&f, service);
 	if (evidence.rst != NULL) {
@@ -164,10 +169,9 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	sy_draft_count(&f, "rsts_after_established", (double)evidence.rsts_up);
 	add_looks(&f, &evidence, stats->detail);
 	name_alternatives(&f, verdict->facts, &evidence);
-	if (stats->detail != NULL) {
-		sy_draft_packets(&f, stats->detail->first_rst);
+	sy_draft_packets(&f, evidence.shown);
+	if (stats->detail != NULL)
 		sy_draft_packets(&f, stats->detail->first_served);
-	}
 	sy_verdict_add(verdict, &f);
 }
 
@@ -178,7 +182,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 	char device[80] = "a device on the path";
 	struct sy_finding f;
 
-	sy_draft(&f, SY_CODE_RESET_BY_PATH, sy_path_evidence_judge(&evidence, group->heaviest));
+	sy_draft(&f, SY_CODE_RESET_BY_PATH, sy_path_evidence_judge(&evidence));
 	sy_draft_group(&f, group);
 	set_owner(&f, verdict->facts, &evidence);
 	if (evidence.by_ttl)
@@ -189,8 +193,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 	f.says[0] = f.says[0] == 'a' ? 'A' : f.says[0];
 	add_looks(&f, &evidence, detail);
 	name_alternatives(&f, verdict->facts, &evidence);
-	if (detail != NULL)
-		sy_draft_packets(&f, detail->first_rst);
+	sy_draft_packets(&f, evidence.shown);
 	sy_verdict_add(verdict, &f);
 }
 

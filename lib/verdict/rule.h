@@ -93,6 +93,7 @@ struct sy_between {
 	enum sy_path path;
 	uint8_t client_side;
 	uint8_t server_side;
+	bool up;        ///< the RSTs came after the connections were up
 	bool synack;    ///< the SYN-ACKs vanish, not the SYNs
 	uint64_t here;  ///< packets of the kind in question seen at one of them only
 	uint64_t there; ///< such packets seen at the other
@@ -105,7 +106,8 @@ struct sy_between {
 bool sy_is_lost_between(const struct sy_verdict *verdict, const struct sy_service_facts *service,
 	struct sy_between *between);
 
-/// True when RSTs of the service are seen at the client's side and never at the server's.
+/// True when RSTs of the service are seen at the client's side and not at the server's: all of one
+/// phase, or far more of it than that tap missed by chance.
 bool sy_is_made_between(const struct sy_verdict *verdict, const struct sy_service_facts *service,
 	struct sy_between *between);
 

@@ -151,6 +151,56 @@ static void test_reset_by_position_alone(void **context)
 	assert_int_equal(count(world, SY_CODE_NOT_LISTENING), 0);
 }
 
+// RSTs that look like the server's and are made before the far tap, beside one of its own that cut
+// off a connection, and one refusal that passed both taps.
+static void test_reset_by_position_beside_the_hosts_own(void **context)
+{
+	struct world *world = *context;
+	const struct sy_finding *f;
+
+	for (uint16_t i = 0; i < 20; i++) {
+		struct sy_attempt other = make_established(
+			make_syn(CLIENT, i, SERVER, 80, 1 + i, 1, 3), 127, 3);
+		struct sy_attempt a = make_refused(
+			make_syn(CLIENT, 100 + i, SERVER, 80, 50 + i, 1, i == 0 ? 3 : 1), 127,
+			i == 0 ? 3 : 1);
+		if (i == 3) {
+			other.rst_side = SY_SERVER;
+			other.rst_phase = SY_RST_IN_DATA;
+			add_note(&other, SY_NOTE_RST, 5, SY_TCP_RST, 127, 3);
+		}
+		feed(world->stats, &other);
+		feed(world->stats, &a);
+	}
+	judge_at(world, 2, 1000);
+	f = find(world, SY_CODE_RESET_BY_PATH, 80);
+	assert_non_null(f);
+	assert_int_equal(f->certainty, SY_CERTAIN);
+	assert_int_equal(f->weight, 19);
+	assert_non_null(strstr(f->says, "19 SYNs were answered by a RST"));
+	for (uint32_t i = 0; i < f->packet_count; i++)
+		assert_null(strstr(f->packets[i], "[R"));
+}
+
+// A tap that misses a quarter of everything misses RSTs too.
+static void test_lost_copies_of_rsts_are_no_position(void **context)
+{
+	struct world *world = *context;
+
+	for (uint16_t i = 0; i < 40; i++) {
+		uint8_t mask = i % 4 == 0 ? 1 : 3;
+		struct sy_attempt other = make_established(
+			make_syn(CLIENT, i, SERVER, 443, 1 + i, 1, 3), 127, mask);
+		struct sy_attempt a = make_refused(
+			make_syn(CLIENT, 100 + i, SERVER, 80, 50 + i, 1, 3), 127, mask);
+		feed(world->stats, &other);
+		feed(world->stats, &a);
+	}
+	judge_at(world, 2, 1000);
+	assert_int_equal(count(world, SY_CODE_RESET_BY_PATH), 0);
+	assert_non_null(find(world, SY_CODE_NOT_LISTENING, 80));
+}
+
 // The server's own RST passes both taps.
 static void test_rst_at_both_vantages_is_the_hosts(void **context)
 {
@@ -191,6 +241,8 @@ int main(void)
 		TEST(test_interference),
 		TEST(test_interference_at_two_vantages),
 		TEST(test_reset_by_position_alone),
+		TEST(test_reset_by_position_beside_the_hosts_own),
+		TEST(test_lost_copies_of_rsts_are_no_position),
 		TEST(test_rst_at_both_vantages_is_the_hosts),
 		TEST(test_reset_in_the_middle),
 	};
