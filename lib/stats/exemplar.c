@@ -44,3 +44,13 @@ void sy_exemplar_keep(struct sy_details *details, struct sy_attempt **kept,
 	else
 		memcpy(*kept, offered, sizeof(**kept));
 }
+
+void sy_exemplar_keep_rst(struct sy_details *details, struct sy_attempt **kept,
+	const struct sy_attempt *offered, struct sy_totals *totals)
+{
+	if (offered == NULL || *kept == NULL ||
+		sy_attempt_cut_off(offered) == sy_attempt_cut_off(*kept))
+		sy_exemplar_keep(details, kept, offered, totals);
+	else if (sy_attempt_cut_off(*kept))
+		memcpy(*kept, offered, sizeof(**kept));
+}

@@ -42,7 +42,7 @@ static void merge_exemplars(struct sy_details *details, struct sy_service_detail
 	const struct sy_service_detail *from, struct sy_totals *totals)
 {
 	sy_exemplar_keep(details, &into->first_failed, from->first_failed, totals);
-	sy_exemplar_keep(details, &into->first_rst, from->first_rst, totals);
+	sy_exemplar_keep_rst(details, &into->first_rst, from->first_rst, totals);
 	sy_exemplar_keep(details, &into->first_served, from->first_served, totals);
 	sy_exemplar_keep(details, &into->first_half_open, from->first_half_open, totals);
 }

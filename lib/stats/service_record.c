@@ -60,6 +60,11 @@ bool sy_attempt_failed(const struct sy_attempt *a)
 	}
 }
 
+bool sy_attempt_cut_off(const struct sy_attempt *a)
+{
+	return a->rst_phase == SY_RST_IN_DATA || a->rst_phase == SY_RST_AFTER_FIN;
+}
+
 static uint64_t answered_time(const struct sy_attempt *a)
 {
 	uint64_t ts_ns = a->note[SY_NOTE_SYNACK].ts_ns;
@@ -289,7 +294,7 @@ void sy_service_record_end(struct sy_service_table *table, struct sy_service_sta
 	bool kept = sy_attempt_answered(a) || sy_attempt_failed(a);
 
 	if (note->ts_ns != 0 && a->rst_side == SY_SERVER && a->rst_phase != SY_RST_STRAY) {
-		bool up = a->rst_phase == SY_RST_IN_DATA || a->rst_phase == SY_RST_AFTER_FIN;
+		bool up = sy_attempt_cut_off(a);
 		struct sy_service_rst rst = {.ttl = note->ttl,
 			.vantage = note->vantage,
 			.count = !up,
@@ -298,7 +303,7 @@ void sy_service_record_end(struct sy_service_table *table, struct sy_service_sta
 			.last_ns = note->ts_ns};
 		sy_service_rst_add(s, &rst);
 		if (s->detail != NULL && kept) {
-			sy_exemplar_keep(&table->details, &s->detail->first_rst, a, totals);
+			sy_exemplar_keep_rst(&table->details, &s->detail->first_rst, a, totals);
 			count_seen(s->detail, up ? SY_SEEN_RST_UP : SY_SEEN_RST, note);
 		}
 	}

@@ -126,7 +126,8 @@ enum sy_seen {
 struct sy_service_detail {
 	// Exemplars, owned by the accumulator; NULL when there is none, or had no room.
 	_Alignas(64) struct sy_attempt *first_failed; ///< earliest failed attempt
-	struct sy_attempt *first_rst;       ///< earliest attempt with a RST of the server's side
+	/// Earliest attempt with a RST of the server's side, those that did not come up first.
+	struct sy_attempt *first_rst;
 	struct sy_attempt *first_served;    ///< earliest established attempt
 	struct sy_attempt *first_half_open; ///< earliest half-open attempt
 	struct sy_timeline timeline;

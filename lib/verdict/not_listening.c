@@ -3,13 +3,33 @@
 
 #include "draft.h"
 
+// True when most refusals are the host's own. The run of failures knows how many there were of
+// late.
+static bool refuses_itself(const struct sy_verdict *verdict, const struct sy_service_facts *service)
+{
+	uint64_t refused = service->run.state == SY_SERVICE_REFUSING && service->run.refused > 0
+				   ? service->run.refused
+				   : service->stats->outcome[SY_OUTCOME_REFUSED];
+
+	return sy_refused_by_path(verdict, service) * 2 < refused;
+}
+
 static bool match(const struct sy_verdict *verdict, const struct sy_service_facts *service)
 {
 	bool refuses = service->state == SY_SERVICE_REFUSING || service->state == SY_SERVICE_MIXED;
 	bool refused = service->recovered && service->run.state == SY_SERVICE_REFUSING;
 
 	return (refuses || refused) && service->stats->outcome[SY_OUTCOME_REFUSED] > 0 &&
-	       !sy_is_reset_by_path(verdict, service);
+	       refuses_itself(verdict, service);
+}
+
+// Without those of which the TTL says that they are a device's.
+static uint32_t own_refusals(const struct sy_service_facts *service)
+{
+	uint32_t refused = service->stats->outcome[SY_OUTCOME_REFUSED];
+	uint64_t by_path = service->rst_by_origin[SY_ORIGIN_PATH];
+
+	return by_path < refused ? refused - (uint32_t)by_path : refused;
 }
 
 /// The RSTs in the service's name, seen from the vantage with most of them.
@@ -27,6 +47,10 @@ static struct rst_view look(
 	struct rst_view view = {.rst = NULL};
 
 	for (uint32_t i = 0; i < stats->rst_slots; i++) {
+		const struct sy_host_facts *host = sy_facts_host(
+			verdict->facts, &stats->server, stats->rst[i].vantage);
+		if (sy_rst_origin_judge(host, stats->rst[i].ttl) == SY_ORIGIN_PATH)
+			continue;
 		if (view.rst == NULL || stats->rst[i].count > view.rst->count)
 			view.rst = &stats->rst[i];
 	}
@@ -41,7 +65,7 @@ static struct rst_view look(
 
 static enum sy_certainty judge(const struct rst_view *view, const struct sy_service_facts *service)
 {
-	bool repeated = service->stats->outcome[SY_OUTCOME_REFUSED] >= 2;
+	bool repeated = own_refusals(service) >= 2;
 
 	if (service->state == SY_SERVICE_MIXED)
 		return SY_POSSIBLE;
@@ -53,7 +77,7 @@ static enum sy_certainty judge(const struct rst_view *view, const struct sy_serv
 static void say(
 	struct sy_finding *f, const struct rst_view *view, const struct sy_service_facts *service)
 {
-	uint32_t refused = service->stats->outcome[SY_OUTCOME_REFUSED];
+	uint32_t refused = own_refusals(service);
 	char when[SY_SHORT_TIME_SIZE];
 
 	sy_text(f->says, sizeof(f->says), "%s refused %u attempt%s with RST", f->subject_text,
@@ -114,7 +138,7 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	sy_draft_run(&f, service);
 	sy_text(f.owner, sizeof(f.owner), "service owner of %s: start the service", f.subject_text);
 	say(&f, &view, service);
-	sy_draft_count(&f, "attempts_refused", service->stats->outcome[SY_OUTCOME_REFUSED]);
+	sy_draft_count(&f, "attempts_refused", own_refusals(service));
 	sy_draft_count(&f, "rsts_answering_syns", service->stats->refusals);
 	if (view.rst != NULL)
 		sy_draft_count(&f, "ttl_rst", view.rst->ttl);

@@ -53,6 +53,27 @@ bool sy_is_reset_by_path(const struct sy_verdict *verdict, const struct sy_servi
 	       sy_is_made_between(verdict, service, &between);
 }
 
+uint64_t sy_refused_by_path(
+	const struct sy_verdict *verdict, const struct sy_service_facts *service)
+{
+	const struct sy_service_stats *stats = service->stats;
+	struct sy_between between;
+	uint64_t rsts = 0;
+
+	for (uint32_t i = 0; i < stats->rst_slots; i++) {
+		const struct sy_service_rst *rst = &stats->rst[i];
+		// Those that ended before this run explain nothing of it.
+		if (rst->last_ns >= service->run.from_ns &&
+			sy_rst_origin_judge(
+				sy_facts_host(verdict->facts, &stats->server, rst->vantage),
+				rst->ttl) == SY_ORIGIN_PATH)
+			rsts += rst->count;
+	}
+	if (sy_is_made_between(verdict, service, &between) && !between.up && between.here > rsts)
+		rsts = between.here;
+	return rsts;
+}
+
 // A device between the tap and the host is nearer than the host.
 static bool is_nearer(const struct sy_path_evidence *evidence)
 {

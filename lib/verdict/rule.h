@@ -81,6 +81,11 @@ bool sy_is_silent_run(const struct sy_verdict *verdict, const struct sy_service_
 /// True when RSTs in the service's name come from elsewhere, by TTL or by position.
 bool sy_is_reset_by_path(const struct sy_verdict *verdict, const struct sy_service_facts *service);
 
+/// Attempts among those that a RST refused, in the run of failures in question, that RSTs from
+/// elsewhere explain. RSTs that cut off connections explain none.
+uint64_t sy_refused_by_path(
+	const struct sy_verdict *verdict, const struct sy_service_facts *service);
+
 /// How well two vantages are known to lie on one path to a server.
 enum sy_path {
 	SY_PATH_NONE,

@@ -64,6 +64,49 @@ static void test_refused_within_slack_is_not_certain(void **context)
 	assert_non_null(strstr(f->alternatives[0].why, "not excluded"));
 }
 
+// A firewall cut off one idle connection; then the service stops, and the host itself refuses.
+static void test_cut_off_connection_hides_no_refusals(void **context)
+{
+	struct world *world = *context;
+	struct sy_attempt a = make_established(make_syn(CLIENT, 1, SERVER, 80, 1, 1, 1), 57, 1);
+	const struct sy_finding *f;
+
+	a.rst_side = SY_SERVER;
+	a.rst_phase = SY_RST_IN_DATA;
+	add_note(&a, SY_NOTE_RST, 9, SY_TCP_RST | SY_TCP_ACK, 250, 1);
+	feed(world->stats, &a);
+	for (int i = 0; i < 50; i++)
+		refuse(world, SERVER, 80, 100 + i, 57);
+	judge(world);
+	assert_int_equal(world->findings->count, 2);
+	assert_non_null(find(world, SY_CODE_RESET_BY_PATH, 80));
+	f = find(world, SY_CODE_NOT_LISTENING, 80);
+	assert_non_null(f);
+	assert_non_null(strstr(f->says, "refused 50 attempts with RST of TTL 57"));
+	assert_non_null(strstr(f->packets[1], "[R.]"));
+	assert_non_null(strstr(f->packets[1], "ttl 57"));
+}
+
+// A few of the refusals are a device's, and most are when the host itself stopped listening.
+static void test_few_refusals_of_the_path_hide_no_others(void **context)
+{
+	struct world *world = *context;
+
+	answer(world, SERVER, 443, 1);
+	for (int i = 0; i < 30; i++)
+		refuse(world, SERVER, 80, 100 + i, i < 5 ? 64 : 127);
+	judge(world);
+	assert_non_null(find(world, SY_CODE_RESET_BY_PATH, 80));
+	assert_non_null(strstr(find(world, SY_CODE_NOT_LISTENING, 80)->says,
+		"refused 25 attempts with RST of TTL 127"));
+	sy_findings_destroy(world->findings);
+	sy_facts_destroy(world->facts);
+	for (int i = 0; i < 40; i++)
+		refuse(world, SERVER, 80, 90 + i * 0.1, 64);
+	judge(world);
+	assert_int_equal(count(world, SY_CODE_NOT_LISTENING), 0);
+}
+
 static void test_refused_without_baseline(void **context)
 {
 	struct world *world = *context;
@@ -248,6 +291,8 @@ int main(void)
 		TEST(test_load_balancer_is_no_path_device),
 		TEST(test_syn_proxy_is_no_path_device),
 		TEST(test_refused_within_slack_is_not_certain),
+		TEST(test_cut_off_connection_hides_no_refusals),
+		TEST(test_few_refusals_of_the_path_hide_no_others),
 		TEST(test_refused_without_baseline),
 		TEST(test_host_silent),
 		TEST(test_host_silent_without_proof_is_possible),
