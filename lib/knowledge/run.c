@@ -43,7 +43,8 @@ static void extend_run(struct walk *walk, const struct sy_timeline_bucket *b)
 	walk->open.silent_syns += b->silent_syns;
 }
 
-// How many of an interleaved bucket's failures belong to which run is not known: none is counted.
+// How many of an interleaved bucket's failures belong to which run is not known: none is counted
+// here.
 static void cross_bucket(struct walk *walk, const struct sy_timeline_bucket *b)
 {
 	close_run(walk, b->first_answered_ns);
@@ -110,6 +111,24 @@ static void walk_without_detail(struct walk *walk, const struct sy_service_stats
 	}
 }
 
+static void keep_greater(uint64_t *kept, uint64_t count)
+{
+	if (count > *kept)
+		*kept = count;
+}
+
+// A bucket that holds answers and failures does not tell how many came after the last answer. Those
+// of the latest hours do, as far as no answer lies between them; both are "at least".
+static void count_recent(struct sy_run *run, const struct sy_service_stats *stats)
+{
+	struct sy_recent_bucket after = sy_recent_after(
+		&stats->detail->recent, stats->last_ns[SY_EVIDENCE_ANSWERED]);
+
+	keep_greater(&run->refused, after.refused);
+	keep_greater(&run->silent, after.silent);
+	keep_greater(&run->silent_syns, after.silent_syns);
+}
+
 struct sy_run sy_run_find(const struct sy_service_stats *stats, bool blocked)
 {
 	struct walk walk = {.blocked = blocked};
@@ -118,6 +137,8 @@ struct sy_run sy_run_find(const struct sy_service_stats *stats, bool blocked)
 		walk_without_detail(&walk, stats);
 	for (uint32_t i = 0; stats->detail != NULL && i < SY_TIMELINE_BUCKETS; i++)
 		step(&walk, &stats->detail->timeline.bucket[i]);
+	if (stats->detail != NULL && walk.open.from_ns != 0)
+		count_recent(&walk.open, stats);
 	if (walk.ended.from_ns != 0 && !sy_run_is_for_good(&walk.open, blocked))
 		return walk.ended;
 	return walk.open;

@@ -11,6 +11,10 @@
 // Failures that make a service mixed: this many attempts, and one in this many of the period's.
 #define MIXED_ATTEMPTS 2
 #define MIXED_ONE_IN   20
+// Failures since the last answer that say that those before are over: this many attempts, over more
+// than a minute, and one in this many of the period's.
+#define OVER_ATTEMPTS 5
+#define OVER_ONE_IN   4
 
 static void judge_rsts(const struct sy_facts *facts, struct sy_service_facts *service)
 {
@@ -132,6 +136,17 @@ static bool is_mixed(const struct sy_timeline_bucket *b)
 	return failed >= MIXED_ATTEMPTS && failed * MIXED_ONE_IN >= failed + b->answered;
 }
 
+// True when a service that answered some and not others answers nobody any more.
+static bool is_over(const struct sy_run *run, const struct sy_timeline_bucket *b)
+{
+	uint64_t failed = run->refused + run->silent;
+
+	return run->from_ns != 0 && run->recovered_ns == 0 &&
+	       run->until_ns - run->from_ns > PERIOD_NS && failed >= OVER_ATTEMPTS &&
+	       failed * OVER_ONE_IN >= (uint64_t)b->refused + b->silent &&
+	       sy_run_is_for_good(run, false);
+}
+
 // The kind of the last evidence, silence left out when it is too little to count.
 static enum sy_evidence last_kind(const struct sy_service_stats *stats, bool silence_counts)
 {
@@ -207,7 +222,8 @@ static void judge_state(const struct sy_facts *facts, struct sy_service_facts *s
 			      service->run.silent_syns >= SY_SILENT_SYNS;
 	enum sy_evidence kind = last_kind(stats, silence_counts);
 
-	if (period.interleaved || period.turns >= MIXED_TURNS) {
+	if ((period.interleaved || period.turns >= MIXED_TURNS) &&
+		!is_over(&service->run, &period.sum)) {
 		const struct sy_timeline_bucket *b = &period.sum;
 		bool mixed = is_mixed(b);
 		service->state = mixed ? SY_SERVICE_MIXED : SY_SERVICE_LISTENING;

@@ -62,9 +62,11 @@ struct sy_run {
 	uint64_t from_ns;      ///< 0 = none; the last answer's time when that is all that is known
 	uint64_t until_ns;     ///< last failure of the run
 	uint64_t recovered_ns; ///< first answer after it; 0 = it goes on
-	uint64_t refused;      ///< attempts that a RST or an ICMP error answered
-	uint64_t silent;       ///< attempts without answer
-	uint64_t silent_syns;  ///< SYNs of these
+	/// The counts are "at least": where the timeline's bucket holds the last answer too,
+	/// failures that came before it or soon after are left out.
+	uint64_t refused;     ///< attempts that a RST or an ICMP error answered
+	uint64_t silent;      ///< attempts without answer
+	uint64_t silent_syns; ///< SYNs of these
 	enum sy_service_state
 		state; ///< refusing, silent or blocked; unknown when none, or too little
 };
@@ -79,8 +81,10 @@ struct sy_run {
 ///
 /// The state is that of the last evidence. Answers and failures that interleave in the last used
 /// bucket of the timeline make it `mixed` when 2 attempts and 5 % of the bucket's failed, else
-/// `listening`. Silence counts when SY_SILENT_SYNS SYNs went unanswered since the last answer and
-/// the tap sees answers at all; a lesser silence leaves the state as it was.
+/// `listening`; unless 5 attempts failed since the last answer, over more than a minute, and a
+/// quarter of the bucket's: then those are the last evidence. Silence counts when SY_SILENT_SYNS
+/// SYNs went unanswered since the last answer and the tap sees answers at all; a lesser silence
+/// leaves the state as it was.
 ///
 /// `since_ns`: listening: when it recovered, else its first answer (a lost SYN is no contrary
 /// evidence). refusing, silent, blocked: the first evidence of that kind after the last evidence of

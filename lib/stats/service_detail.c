@@ -26,7 +26,7 @@ static uint32_t exemplar_count(const struct sy_stats_config *config)
 
 int sy_details_init(struct sy_details *details, const struct sy_stats_config *config)
 {
-	_Static_assert(sizeof(struct sy_service_detail) == 33 * 64, "an odd number of lines");
+	_Static_assert(sizeof(struct sy_service_detail) == 43 * 64, "an odd number of lines");
 
 	memset(details, 0, sizeof(*details));
 	if (sy_pool_init(&details->pool, config->details, sizeof(struct sy_service_detail)) != 0 ||

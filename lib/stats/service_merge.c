@@ -3,6 +3,7 @@
 
 #include "client_set.h"
 #include "minmax.h"
+#include "recent.h"
 #include "rtts.h"
 #include "service_record.h"
 #include "service_table.h"
@@ -54,6 +55,7 @@ static void merge_detail(struct sy_details *details, struct sy_service_detail *i
 		sy_rtts_merge(&into->rtt[side], &from->rtt[side], &details->hists,
 			&totals->hists_not_tracked);
 	sy_timeline_merge(&into->timeline, &from->timeline);
+	sy_recent_merge(&into->recent, &from->recent);
 	sy_client_set_merge(&into->clients, &from->clients);
 	sy_client_set_merge(&into->served, &from->served);
 	merge_exemplars(details, into, from, totals);

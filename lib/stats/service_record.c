@@ -5,6 +5,7 @@
 
 #include "client_set.h"
 #include "minmax.h"
+#include "recent.h"
 #include "rtts.h"
 #include "timeline.h"
 
@@ -141,14 +142,22 @@ static void count_failure(struct sy_service_stats *s, const struct sy_attempt *a
 }
 
 static void timeline_failed(
-	struct sy_timeline *timeline, uint64_t ts_ns, struct sy_timeline_bucket event)
+	struct sy_service_detail *detail, uint64_t ts_ns, struct sy_timeline_bucket event)
 {
+	struct sy_recent_bucket recent = {.first_ns = ts_ns,
+		.refused = event.refused,
+		.silent = event.silent,
+		.silent_syns = event.silent_syns};
+
 	event.first_failed_ns = event.last_failed_ns = ts_ns;
-	if (ts_ns != 0)
-		sy_timeline_add(timeline, ts_ns, &event);
+	if (ts_ns == 0)
+		return;
+	sy_timeline_add(&detail->timeline, ts_ns, &event);
+	if (event.refused + event.silent > 0)
+		sy_recent_add(&detail->recent, &recent);
 }
 
-static void draw_timeline(struct sy_timeline *timeline, const struct sy_attempt *a)
+static void draw_timeline(struct sy_service_detail *detail, const struct sy_attempt *a)
 {
 	struct sy_timeline_bucket none = {.answered = 0};
 	struct sy_timeline_bucket refused = {.refused = 1};
@@ -159,15 +168,15 @@ static void draw_timeline(struct sy_timeline *timeline, const struct sy_attempt 
 		uint64_t ts_ns = answered_time(a);
 		answered.first_answered_ns = answered.last_answered_ns = ts_ns;
 		if (ts_ns != 0)
-			sy_timeline_add(timeline, ts_ns, &answered);
+			sy_timeline_add(&detail->timeline, ts_ns, &answered);
 	} else if (a->outcome == SY_OUTCOME_REFUSED) {
-		timeline_failed(timeline, refused_time(a), refused);
+		timeline_failed(detail, refused_time(a), refused);
 	} else if (a->outcome == SY_OUTCOME_UNREACHABLE) {
-		timeline_failed(timeline, a->last_syn_ns, refused);
+		timeline_failed(detail, a->last_syn_ns, refused);
 	} else if (sy_attempt_failed(a)) {
 		// The service was silent from the first SYN on.
-		timeline_failed(timeline, syn_time(a), none);
-		timeline_failed(timeline, a->last_syn_ns, silent);
+		timeline_failed(detail, syn_time(a), none);
+		timeline_failed(detail, a->last_syn_ns, silent);
 	}
 }
 
@@ -220,7 +229,7 @@ static void fill_detail(struct sy_details *details, struct sy_service_detail *de
 	if (a->outcome == SY_OUTCOME_ESTABLISHED || a->outcome == SY_OUTCOME_ONE_SIDED)
 		sy_client_set_add(&detail->served, client);
 	add_rtts(details, detail, a, &totals->hists_not_tracked);
-	draw_timeline(&detail->timeline, a);
+	draw_timeline(detail, a);
 	count_handshake_seen(detail, a);
 	if (sy_attempt_failed(a))
 		sy_exemplar_keep(details, &detail->first_failed, a, totals);

@@ -91,6 +91,27 @@ struct sy_timeline {
 	} bucket[SY_TIMELINE_BUCKETS];
 };
 
+#define SY_RECENT_BUCKETS 24
+
+/// The failures of the latest hours, in buckets that are the finer the later they are: a timeline
+/// of months has one bucket for days, and what failed after an answer of the same day is lost in
+/// it. Up to the last failure the buckets are 69 s wide, and further back at most as wide as they
+/// lie back, up to 39 h at least; older ones are left out. Which bucket a failure is in depends on
+/// its time and on that of the last failure alone.
+struct sy_recent {
+	uint64_t last_ns; ///< last failure; 0 = none
+	uint32_t count;
+	struct sy_recent_bucket {
+		uint64_t first_ns;    ///< first failure
+		uint32_t refused;     ///< as in a timeline
+		uint32_t silent;      ///< ...
+		uint32_t silent_syns; ///< ...
+	} bucket[SY_RECENT_BUCKETS];  ///< those with failures, in the order of time
+};
+
+/// The sum of the buckets that hold failures after a time only.
+struct sy_recent_bucket sy_recent_after(const struct sy_recent *recent, uint64_t ts_ns);
+
 #define SY_CLIENT_SPARSE  32
 #define SY_CLIENT_BUCKETS 256
 
@@ -136,6 +157,7 @@ struct sy_service_detail {
 	struct sy_rtts rtt[2]; ///< by enum sy_side: server_rtt at SY_SERVER, client_rtt at
 			       ///< SY_CLIENT
 	uint32_t seen[SY_SEEN_COUNT][SY_SEEN_MASKS];
+	struct sy_recent recent;
 };
 
 /// What happened at one (domain, server address, server port).

@@ -294,6 +294,35 @@ static void test_state_mixed(void **context)
 	assert_int_equal(service->state, SY_SERVICE_MIXED);
 }
 
+// A month: the timeline has one bucket for three days. A service that works but for one try, and is
+// dead for the last day.
+static void test_last_day_of_a_month(void **context)
+{
+	struct world *world = *context;
+	const struct sy_service_facts *service;
+
+	for (int hour = 0; hour < 30 * 24; hour++)
+		answer(world, 80, hour * 3600);
+	stay_silent(world, 80, 28 * 86400 + 100, 3);
+	for (int hour = 30 * 24; hour < 31 * 24; hour++)
+		stay_silent(world, 80, hour * 3600, 4);
+	service = judge(world, 80);
+	assert_int_equal(service->state, SY_SERVICE_SILENT);
+	assert_int_equal(service->run.state, SY_SERVICE_SILENT);
+	assert_int_equal(service->run.silent, 24);
+	assert_int_equal(service->run.silent_syns, 96);
+	assert_int_equal(service->run.from_ns, at_s((30 * 24 - 1) * 3600 + 0.01));
+	sy_facts_destroy(world->facts);
+
+	// One that fails now and then is none of these.
+	for (int hour = 30 * 24; hour < 31 * 24; hour++)
+		answer(world, 80, hour * 3600 + 60 + hour % 2 * 1800);
+	stay_silent(world, 80, 31 * 86400, 4);
+	stay_silent(world, 80, 31 * 86400 + 100, 4);
+	service = judge(world, 80);
+	assert_int_equal(service->state, SY_SERVICE_MIXED);
+}
+
 static void test_recovered(void **context)
 {
 	struct world *world = *context;
@@ -351,6 +380,7 @@ int main(void)
 		TEST(test_silence_needs_a_tap_that_sees_answers),
 		TEST(test_state_refusing_and_blocked),
 		TEST(test_state_mixed),
+		TEST(test_last_day_of_a_month),
 		TEST(test_recovered),
 		TEST(test_one_way_view_and_loss),
 	};
