@@ -120,8 +120,8 @@ static bool judge_all(struct manager *m)
 	m->findings = NULL;
 	m->facts = judge(m, &m->sum);
 	m->all_facts = judge(m, &m->all);
-	if (m->all_facts != NULL)
-		m->findings = sy_verdict_run(m->all_facts, &config);
+	if (m->facts != NULL && m->all_facts != NULL)
+		m->findings = sy_verdict_run_interval(m->all_facts, m->facts, &config);
 	return m->facts != NULL && m->findings != NULL && sy_facts_sort_hosts(m->facts) == 0;
 }
 

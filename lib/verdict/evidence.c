@@ -36,6 +36,11 @@ double sy_vantage_loss(const struct sy_facts *facts, uint8_t vantage)
 	return loss;
 }
 
+const struct sy_facts *sy_view_facts(const struct sy_verdict *verdict, uint8_t vantage)
+{
+	return verdict->latest->view[vantage] != SY_VIEW_UNKNOWN ? verdict->latest : verdict->facts;
+}
+
 bool sy_seen_both_ways(const struct sy_verdict *verdict, const struct sy_service_facts *service)
 {
 	const struct sy_service_detail *detail = service->stats->detail;
@@ -45,7 +50,7 @@ bool sy_seen_both_ways(const struct sy_verdict *verdict, const struct sy_service
 		bool saw = verdict->facts->vantages[v].segments > 0;
 		if (detail != NULL && v < SY_MASK_VANTAGES)
 			saw = sy_seen_at(service->stats, SY_SEEN_SYN, v) > 0;
-		if (saw && verdict->facts->view[v] != SY_VIEW_ONE_WAY)
+		if (saw && sy_view_facts(verdict, v)->view[v] != SY_VIEW_ONE_WAY)
 			return true;
 		known |= saw;
 	}

@@ -46,17 +46,17 @@ static void say(struct sy_finding *f, const struct port_loss *loss, double share
 
 static void report(struct sy_verdict *verdict, uint8_t vantage, const struct port_loss *loss)
 {
-	const struct sy_vantage_stats *seen = &verdict->facts->vantages[vantage];
-	double share = sy_vantage_loss(verdict->facts, vantage);
+	const struct sy_vantage_stats *seen = &verdict->latest->vantages[vantage];
+	double share = sy_vantage_loss(verdict->latest, vantage);
 	bool counted = loss->nic_missed + loss->no_mbuf + loss->ring_full > 0;
 	struct sy_finding f;
 
 	sy_draft(&f, SY_CODE_LOSSY_MONITOR, counted ? SY_CERTAIN : SY_LIKELY);
-	sy_draft_vantage(&f, verdict->facts, vantage);
+	sy_draft_vantage(&f, verdict->latest, vantage);
 	f.weight = loss->nic_missed + loss->no_mbuf + loss->ring_full + seen->ack_of_unseen +
 		   seen->synack_without_syn + seen->ack_without_synack;
-	f.since_ns = verdict->facts->start_ns;
-	f.last_seen_ns = verdict->facts->end_ns;
+	f.since_ns = verdict->latest->start_ns;
+	f.last_seen_ns = verdict->latest->end_ns;
 	sy_text(f.owner, sizeof(f.owner), "owner of the monitor: %s", f.subject_text);
 	say(&f, loss, share);
 	sy_draft_count(&f, "nic_missed", (double)loss->nic_missed);
@@ -65,7 +65,7 @@ static void report(struct sy_verdict *verdict, uint8_t vantage, const struct por
 	sy_draft_count(&f, "ack_of_unseen", (double)seen->ack_of_unseen);
 	sy_draft_count(&f, "synack_without_syn", (double)seen->synack_without_syn);
 	sy_draft_count(&f, "ack_without_synack", (double)seen->ack_without_synack);
-	sy_draft_count(&f, "capture_loss_estimate", verdict->facts->loss_estimate[vantage]);
+	sy_draft_count(&f, "capture_loss_estimate", verdict->latest->loss_estimate[vantage]);
 	if (!counted)
 		sy_draft_alternative(&f, "some flows pass another way that is not tapped",
 			"the packets are missing for the verdicts all the same");
@@ -75,9 +75,10 @@ static void report(struct sy_verdict *verdict, uint8_t vantage, const struct por
 void sy_rule_lossy_monitor(struct sy_verdict *verdict)
 {
 	for (uint8_t v = 0; v < SY_VANTAGE_MAX; v++) {
-		struct port_loss loss = count_loss(verdict->facts, v);
+		struct port_loss loss = count_loss(verdict->latest, v);
 		bool counted = loss.nic_missed + loss.no_mbuf + loss.ring_full > 0;
-		if (counted || sy_vantage_loss(verdict->facts, v) > verdict->config->loss_threshold)
+		if (counted ||
+			sy_vantage_loss(verdict->latest, v) > verdict->config->loss_threshold)
 			report(verdict, v, &loss);
 	}
 }

@@ -8,7 +8,8 @@
 
 static void report(struct sy_verdict *verdict, uint8_t vantage)
 {
-	const struct sy_vantage_stats *seen = &verdict->facts->vantages[vantage];
+	const struct sy_facts *facts = sy_view_facts(verdict, vantage);
+	const struct sy_vantage_stats *seen = &facts->vantages[vantage];
 	unsigned long long one = seen->flows_one_way, both = seen->flows_both_ways;
 	bool sure = both == 0 && one >= SURE;
 	struct sy_finding f;
@@ -16,8 +17,8 @@ static void report(struct sy_verdict *verdict, uint8_t vantage)
 	sy_draft(&f, SY_CODE_ONE_WAY_TAP, sure ? SY_CERTAIN : SY_LIKELY);
 	sy_draft_vantage(&f, verdict->facts, vantage);
 	f.weight = one;
-	f.since_ns = verdict->facts->start_ns;
-	f.last_seen_ns = verdict->facts->end_ns;
+	f.since_ns = facts->start_ns;
+	f.last_seen_ns = facts->end_ns;
 	sy_text(f.owner, sizeof(f.owner), "owner of the monitor: %s", f.subject_text);
 	sy_text(f.says, sizeof(f.says),
 		"%s sees one direction only: %llu flows had packets of one side, %llu of both; "
@@ -33,7 +34,7 @@ static void report(struct sy_verdict *verdict, uint8_t vantage)
 void sy_rule_one_way_tap(struct sy_verdict *verdict)
 {
 	for (uint8_t v = 0; v < SY_VANTAGE_MAX; v++) {
-		if (verdict->facts->view[v] == SY_VIEW_ONE_WAY)
+		if (sy_view_facts(verdict, v)->view[v] == SY_VIEW_ONE_WAY)
 			report(verdict, v);
 	}
 }

@@ -13,6 +13,7 @@ struct sy_passages;
 /// What a rule reads, and where its findings go.
 struct sy_verdict {
 	const struct sy_facts *facts;
+	const struct sy_facts *latest; ///< of the last interval: for loss and view
 	const struct sy_verdict_config *config;
 	struct sy_findings *findings;
 	struct sy_passages *passages; ///< what the rules have found out about an address
@@ -125,6 +126,10 @@ uint64_t sy_seen_at(const struct sy_service_stats *stats, enum sy_seen kind, uin
 
 /// Share of packets that is known to be missing at a vantage, the monitor's own count included.
 double sy_vantage_loss(const struct sy_facts *facts, uint8_t vantage);
+
+/// The facts that tell which directions pass a vantage: those of the last interval, or all when it
+/// has too few flows to tell.
+const struct sy_facts *sy_view_facts(const struct sy_verdict *verdict, uint8_t vantage);
 
 /// The vantage's name, or "vantage N".
 const char *sy_vantage_name(const struct sy_facts *facts, uint8_t vantage);

@@ -93,6 +93,13 @@ struct sy_verdict_config sy_verdict_config_default(void);
 /// Applies every rule. NULL and errno (ENOMEM).
 struct sy_findings *sy_verdict_run(
 	const struct sy_facts *facts, const struct sy_verdict_config *config);
+
+/// The same for a program that runs for months: `latest` has the facts of its last interval, by
+/// which loss and the view of each vantage are judged. What was lost months ago makes no verdict
+/// uncertain today, and months without loss hide none.
+struct sy_findings *sy_verdict_run_interval(const struct sy_facts *facts,
+	const struct sy_facts *latest, const struct sy_verdict_config *config);
+
 void sy_findings_destroy(struct sy_findings *findings);
 
 /// Writes a packet of an attempt as a trace line, as

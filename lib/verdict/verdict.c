@@ -35,16 +35,25 @@ struct sy_verdict_config sy_verdict_config_default(void)
 struct sy_findings *sy_verdict_run(
 	const struct sy_facts *facts, const struct sy_verdict_config *config)
 {
+	return sy_verdict_run_interval(facts, facts, config);
+}
+
+struct sy_findings *sy_verdict_run_interval(const struct sy_facts *facts,
+	const struct sy_facts *latest, const struct sy_verdict_config *config)
+{
 	struct sy_passages passages = {.count = 0};
-	struct sy_verdict verdict = {
-		.facts = facts, .config = config, .passages = &passages, .lightest = UINT32_MAX};
+	struct sy_verdict verdict = {.facts = facts,
+		.latest = latest,
+		.config = config,
+		.passages = &passages,
+		.lightest = UINT32_MAX};
 
 	verdict.findings = calloc(1, sizeof(*verdict.findings));
 	if (verdict.findings == NULL)
 		return NULL;
 	verdict.findings->max = config->max_findings;
 	for (uint8_t v = 0; v < SY_VANTAGE_MAX; v++) {
-		double loss = sy_vantage_loss(facts, v);
+		double loss = sy_vantage_loss(latest, v);
 		if (loss > verdict.loss)
 			verdict.loss = loss;
 	}

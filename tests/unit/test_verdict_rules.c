@@ -227,6 +227,59 @@ static void test_lossy_monitor_makes_uncertain(void **context)
 	assert_true(f->loss_estimate == 0.1);
 }
 
+// Months of loss, or without it, and the last interval, which alone decides.
+static void judge_interval(struct world *world, uint64_t lost, uint64_t lost_latest)
+{
+	static const uint8_t vantage_of_port[] = {0};
+	struct sy_port_stats port = {.received = 1000000}, latest_port = {.received = 900};
+	struct sy_stats *stats = make_stats(64);
+	struct sy_facts_inputs inputs = {.stats = world->stats,
+		.ports = &port,
+		.port_count = 1,
+		.vantage_of_port = vantage_of_port,
+		.vantage_count = 1};
+	struct sy_verdict_config config = sy_verdict_config_default();
+	struct sy_facts *latest;
+
+	sy_stats_vantage(world->stats, 0)->segments = 1000000;
+	sy_stats_vantage(world->stats, 0)->ack_of_unseen = lost;
+	sy_stats_vantage(stats, 0)->segments = 900;
+	sy_stats_vantage(stats, 0)->ack_of_unseen = lost_latest;
+	port.nic_missed = lost;
+	latest_port.nic_missed = lost_latest;
+	answer(world, SERVER, 443, 5);
+	stay_silent(world, SERVER, 80, 10, 4);
+	world->facts = sy_facts_create(&inputs);
+	inputs.stats = stats;
+	inputs.ports = &latest_port;
+	latest = sy_facts_create(&inputs);
+	assert_non_null(world->facts);
+	assert_non_null(latest);
+	world->findings = sy_verdict_run_interval(world->facts, latest, &config);
+	assert_non_null(world->findings);
+	sy_facts_destroy(latest);
+	sy_stats_destroy(stats);
+}
+
+static void test_loss_of_today_makes_uncertain(void **context)
+{
+	struct world *world = *context;
+
+	judge_interval(world, 100, 100);
+	assert_int_equal(count(world, SY_CODE_LOSSY_MONITOR), 1);
+	assert_true(find(world, SY_CODE_SERVICE_SILENT, 80)->uncertain);
+	assert_true(find(world, SY_CODE_SERVICE_SILENT, 80)->loss_estimate == 0.1);
+}
+
+static void test_loss_of_long_ago_is_over(void **context)
+{
+	struct world *world = *context;
+
+	judge_interval(world, 500000, 0);
+	assert_int_equal(count(world, SY_CODE_LOSSY_MONITOR), 0);
+	assert_false(find(world, SY_CODE_SERVICE_SILENT, 80)->uncertain);
+}
+
 static void test_scan_makes_one_finding(void **context)
 {
 	struct world *world = *context;
@@ -301,6 +354,8 @@ int main(void)
 		TEST(test_half_open_clients),
 		TEST(test_duplicates),
 		TEST(test_lossy_monitor_makes_uncertain),
+		TEST(test_loss_of_today_makes_uncertain),
+		TEST(test_loss_of_long_ago_is_over),
 		TEST(test_scan_makes_one_finding),
 		TEST(test_bound_keeps_the_weighty),
 		cmocka_unit_test(test_trace_line),
