@@ -108,7 +108,7 @@ void sy_tcp_end(struct sy_tcp *tcp, uint64_t now_ns)
 void sy_tcp_cut(struct sy_tcp *tcp, uint64_t now_ns)
 {
 	sy_tcp_end(tcp, now_ns);
-	tcp->now_ns = 0;
+	tcp->now_ns = tcp->last_ns = tcp->latest_ns = 0;
 	memset(tcp->closings, 0, sy_closings_bytes());
 	if (tcp->copies != NULL)
 		memset(tcp->copies, 0, sy_copies_bytes());

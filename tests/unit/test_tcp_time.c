@@ -263,6 +263,26 @@ static void records_run_out(void **state)
 	script_free(t);
 }
 
+/// The clock is set back by a quarter of an hour while one SYN waits: it is cut short, and what
+/// follows is judged by its own times.
+static void clock_that_was_set(void **state)
+{
+	struct script *t = *state;
+
+	CLIENT(t, .flags = SYN, .seq = C0);
+	sy_tcp_cut(t->tcp, t->now_ns);
+	assert_int_equal(t->ended_count, 1);
+	assert_int_equal(t->ended[0].decided_by, SY_DECIDED_BY_END);
+	t->now_ns -= 3600 * SY_NS_PER_S / 4;
+	CLIENT(t, .flags = SYN, .seq = C0, .client_port = 41000);
+	sy_tcp_age(t->tcp, t->now_ns + 10 * SY_NS_PER_S, 4096);
+	assert_int_equal(t->ended_count, 1);
+	sy_tcp_age(t->tcp, t->now_ns + 100 * SY_NS_PER_S, 4096);
+	assert_int_equal(t->ended_count, 2);
+	assert_int_equal(t->ended[1].decided_by, SY_DECIDED_BY_TIMEOUT);
+	script_free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +291,7 @@ int main(void)
 		SCRIPT_TEST(idle_connection),
 		SCRIPT_TEST(late_packets_of_a_closed_flow_are_no_new_flow),
 		SCRIPT_TEST(time_runs_backwards),
+		SCRIPT_TEST(clock_that_was_set),
 		SCRIPT_TEST(clock_set_back),
 		SCRIPT_TEST(clock_set_back_and_no_room),
 		SCRIPT_TEST(half_open_flows_give_way),
