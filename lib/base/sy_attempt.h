@@ -243,17 +243,17 @@ struct sy_attempt {
 	/// SY_DT_UNKNOWN when that vantage saw only a later copy, a retransmission.
 	int32_t other_dt_ns[SY_NOTE_COUNT]; ///< time at other_vantage minus ts_ns (within 0.5 s)
 	struct sy_attempt_work work;
-	uint64_t last_syn_ns;     ///< last SYN of this attempt
-	uint64_t decided_ns;      ///< when its outcome was decided
-	uint64_t end_ns;          ///< last packet of its flow
-	uint64_t server_rtt_ns;   ///< SYN -> SYN-ACK at the tap, or SY_NS_UNKNOWN
-	uint64_t client_rtt_ns;   ///< SYN-ACK -> final ACK at the tap, or SY_NS_UNKNOWN
-	uint64_t bytes[2];        ///< payload by sender, from sequence numbers
-	uint32_t packets[2];      ///< by sender
+	uint64_t last_syn_ns;   ///< last SYN of this attempt
+	uint64_t decided_ns;    ///< when its outcome was decided
+	uint64_t end_ns;        ///< last packet of its flow
+	uint64_t server_rtt_ns; ///< SYN -> SYN-ACK at the tap, or SY_NS_UNKNOWN
+	uint64_t client_rtt_ns; ///< SYN-ACK -> final ACK at the tap, or SY_NS_UNKNOWN
+	uint64_t bytes[2]; ///< payload by sender, from sequence numbers; 65535 << 32: that or more
+	uint32_t packets[2];      ///< by sender; UINT32_MAX: that or more
 	uint32_t flags;           ///< SY_ATT_*
 	uint32_t vni;             ///< VXLAN/GENEVE id, GRE key, ERSPAN session, GTP TEID
 	struct sy_addr icmp_from; ///< who sent the ICMP error; valid when icmp_seen
-	uint16_t syn_count;       ///< most seen at one vantage
+	uint16_t syn_count;       ///< most seen at one vantage; these five stay at UINT16_MAX
 	uint16_t synack_count;
 	uint16_t rst_count;
 	uint16_t refusals; ///< valid RSTs that answered a SYN

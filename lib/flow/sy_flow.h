@@ -47,10 +47,10 @@ enum sy_rank {
 
 /// Sequence numbers and volume of a flow that has a record, or is midstream.
 struct sy_flow_track {
-	uint32_t next_seq[2]; ///< by sender: highest sequence number seen, + 1
-	uint32_t max_ack[2];  ///< by sender: highest acknowledgement sent
-	uint32_t packets[2];
-	uint16_t wraps[2];     ///< times next_seq passed first_seq + 2^32
+	uint32_t next_seq[2];  ///< by sender: highest sequence number seen, + 1
+	uint32_t max_ack[2];   ///< by sender: highest acknowledgement sent
+	uint32_t packets[2];   ///< UINT32_MAX: that or more
+	uint16_t wraps[2];     ///< times next_seq passed first_seq + 2^32; UINT16_MAX likewise
 	uint16_t letters;      ///< Zeek history letters that come at most once a side
 	uint8_t valid;         ///< SY_TRACK_*
 	uint8_t vantage;       ///< the vantage that saw it first

@@ -32,7 +32,7 @@ static void take_rst(struct sy_step *s, enum sy_rst_phase phase, bool valid)
 	struct sy_attempt *a = s->attempt;
 
 	s->tcp->sink.rst(s->tcp->sink.arg, phase, s->batch, s->lane);
-	s->flow->track.packets[s->dir]++;
+	sy_tcp_count_packet(&s->flow->track, s->dir);
 	if (a == NULL)
 		return;
 	if (a->rst_count < UINT16_MAX)

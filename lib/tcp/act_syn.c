@@ -14,7 +14,7 @@ static void count_syn(struct sy_step *s)
 	a->work.last_syn_tsval = s->batch->opt[s->lane].tsval;
 	a->work.syn_vantage = s->vantage;
 	a->last_syn_ns = a->end_ns = s->ts_ns;
-	s->flow->track.packets[s->dir]++;
+	sy_tcp_count_packet(&s->flow->track, s->dir);
 }
 
 void sy_act_syn_again(struct sy_step *s)
@@ -68,7 +68,7 @@ void sy_act_syn_peer(struct sy_step *s)
 	t->next_seq[SY_SERVER] = s->seq + 1 + s->payload;
 	t->wraps[SY_SERVER] = 0;
 	t->valid |= SY_TRACK_SEQ(SY_SERVER);
-	t->packets[SY_SERVER]++;
+	sy_tcp_count_packet(t, SY_SERVER);
 	sy_tcp_touch(s);
 }
 

@@ -28,7 +28,7 @@ static void see_synack(struct sy_step *s)
 {
 	s->attempt->end_ns = s->ts_ns;
 	s->attempt->completeness |= SY_COMPLETE_SYNACK;
-	s->flow->track.packets[SY_SERVER]++;
+	sy_tcp_count_packet(&s->flow->track, SY_SERVER);
 }
 
 /// Only a SYN-ACK that acknowledges the SYN belongs to the attempt (SEMANTICS 2).
@@ -166,7 +166,7 @@ void sy_act_synack_crossing(struct sy_step *s)
 
 void sy_act_midstream_synack(struct sy_step *s)
 {
-	s->flow->track.packets[s->dir]++;
+	sy_tcp_count_packet(&s->flow->track, s->dir);
 	sy_tcp_touch(s);
 	if (s->attempt != NULL && s->attempt->synack_count < UINT16_MAX)
 		s->attempt->synack_count++;

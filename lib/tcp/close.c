@@ -32,8 +32,13 @@ static void set_volume(const struct sy_tcp *tcp, const struct sy_flow *flow, str
 	a->flags |= SY_ATT_VOLUME;
 	for (int side = SY_CLIENT; side <= SY_SERVER; side++) {
 		bool fin = flow->bits & SY_BIT_FIN(side);
-		uint64_t length = (uint64_t)t->wraps[side] << 32 |
-				  (t->next_seq[side] - t->first_seq[side]);
+		uint64_t length = (uint64_t)t->wraps[side] << 32;
+
+		// Where the turns are counted no more the rest says nothing either.
+		if (t->wraps[side] < UINT16_MAX)
+			length |= t->next_seq[side] - t->first_seq[side];
+		else
+			fin = false;
 
 		a->packets[side] = t->packets[side];
 		if (t->valid & SY_TRACK_SEQ(side))

@@ -31,12 +31,13 @@ static inline bool sy_tcp_plain(
 		(int32_t)(b->ack[i] - t->next_seq[dir ^ 1]) > 0 || b->window[i] == 0 ||
 		ts_ns > f->last_ns + tcp->timeout_ns[SY_STATE_ESTABLISHED])
 		return false;
+	// A turn of the numbers is rare enough for the long way.
+	if (end - t->first_seq[dir] < seq - t->first_seq[dir])
+		return false;
 
 	if (ts_ns > f->last_ns)
 		f->last_ns = ts_ns;
-	t->packets[dir]++;
-	t->wraps[dir] = (uint16_t)(t->wraps[dir] +
-				   (end - t->first_seq[dir] < seq - t->first_seq[dir]));
+	sy_tcp_count_packet(t, (uint8_t)dir);
 	t->next_seq[dir] = end;
 	if ((int32_t)(b->ack[i] - t->max_ack[dir]) > 0)
 		t->max_ack[dir] = b->ack[i];

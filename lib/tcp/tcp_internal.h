@@ -114,6 +114,25 @@ static inline int32_t sy_seq_diff(uint32_t a, uint32_t b)
 	return (int32_t)(a - b);
 }
 
+/// Counts stay at their greatest value rather than begin anew. Every segment of a connection comes
+/// by here; the carry of the addition tells.
+static inline void sy_tcp_count_packet(struct sy_flow_track *track, uint8_t side)
+{
+	if (__builtin_expect(++track->packets[side] == 0, false))
+		track->packets[side] = UINT32_MAX;
+}
+
+/// Volume is counted from the first byte, so that is where a turn of the numbers begins: a step of
+/// the highest one from `seq` to `end`.
+static inline void sy_tcp_count_wrap(
+	struct sy_flow_track *track, uint8_t side, uint32_t seq, uint32_t end)
+{
+	uint32_t first = track->first_seq[side];
+
+	if (__builtin_expect(end - first < seq - first, false) && track->wraps[side] < UINT16_MAX)
+		track->wraps[side]++;
+}
+
 /// The flow was active: ageing starts again. Times may run backwards in a file.
 static inline void sy_tcp_touch(struct sy_step *step)
 {

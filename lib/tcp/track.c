@@ -97,14 +97,6 @@ static inline uint8_t numbers_to_take(struct sy_step *s)
 	return NUMBER_SEQ | NUMBER_ACK;
 }
 
-/// Volume is counted from the first byte, so that is where a turn of the numbers begins.
-static void count_wrap(struct sy_flow_track *t, uint8_t side, uint32_t next)
-{
-	uint32_t first = t->first_seq[side];
-
-	t->wraps[side] += next - first < t->next_seq[side] - first;
-}
-
 /// It was acknowledged before it was seen, and has come now: two tap ports are polled in turn, so
 /// their packets may overtake one another. Nothing was lost.
 static void overtaken(struct sy_step *s)
@@ -130,7 +122,7 @@ static void advance_seq(struct sy_step *s, uint32_t length)
 	if (sy_seq_diff(end, t->next_seq[dir]) > 0) {
 		if (sy_seq_diff(s->seq, t->next_seq[dir]) > 0)
 			first_of_its_kind(s, SY_LETTER_G, 'g', 0);
-		count_wrap(t, dir, end);
+		sy_tcp_count_wrap(t, dir, t->next_seq[dir], end);
 		t->next_seq[dir] = end;
 		t->valid &= (uint8_t)~SY_TRACK_UNSEEN(dir);
 	} else if (length > 0 && (t->valid & SY_TRACK_UNSEEN(dir))) {
@@ -157,7 +149,7 @@ static void advance_ack(struct sy_step *s)
 		// What was not looked at is not lost.
 		s->tcp->counters.ack_of_unseen[s->vantage] += s->tcp->watch == NULL;
 		t->valid |= (uint8_t)SY_TRACK_UNSEEN(peer);
-		count_wrap(t, peer, s->ack);
+		sy_tcp_count_wrap(t, peer, t->next_seq[peer], s->ack);
 		t->next_seq[peer] = s->ack;
 	}
 }
@@ -196,7 +188,7 @@ void sy_tcp_track(struct sy_step *s)
 		take_late(s);
 	else
 		sy_tcp_touch(s);
-	f->track.packets[s->dir]++;
+	sy_tcp_count_packet(&f->track, s->dir);
 	if (numbers & NUMBER_SEQ)
 		advance_seq(s, s->payload + fin);
 	if (s->flags & SY_TCP_ACK) {

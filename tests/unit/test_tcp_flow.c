@@ -4,6 +4,7 @@
 // What flows do after, beside and without a handshake: port reuse, RST phases, midstream, ICMP that
 // does not fit, numbers that wrap, stale segments.
 
+#include "tcp_internal.h"
 #include "tcp_script.h"
 
 #define NEW 700000u // ISN of a second attempt
@@ -290,6 +291,39 @@ static void more_than_four_gigabytes(void **state)
 	script_free(t);
 }
 
+static void fill_packets(void *arg, struct sy_flow *flow)
+{
+	(void)arg;
+	flow->track.packets[SY_CLIENT] = UINT32_MAX - 1;
+	flow->track.packets[SY_SERVER] = UINT32_MAX - 2;
+	flow->track.wraps[SY_CLIENT] = UINT16_MAX - 1;
+}
+
+/// Counts stay at their greatest value: on the short way of ordinary segments and on the long one.
+static void counts_do_not_wrap(void **state)
+{
+	struct script *t = *state;
+	uint64_t sent = 0;
+
+	script_handshake(t);
+	CLIENT(t, .flags = ACK, .seq = C0 + 1, .ack = S0 + 1, .payload = 1);
+	SERVER(t, .flags = ACK, .seq = S0 + 1, .ack = C0 + 2);
+	sy_flow_table_sweep(t->tcp->flows, 1024, false, fill_packets, NULL);
+	for (uint32_t i = 0; i < 20; i++, sent += 1u << 30) {
+		CLIENT(t, .flags = ACK, .seq = C0 + 2 + (uint32_t)sent, .ack = S0 + 1,
+			.payload = 1u << 30);
+		SERVER(t, .flags = ACK, .seq = S0 + 1, .ack = C0 + 2 + (uint32_t)sent);
+	}
+	for (uint32_t i = 0; i < 2; i++)
+		CLIENT(t, .flags = FIN | ACK, .seq = C0 + 2 + (uint32_t)sent, .ack = S0 + 1);
+	struct sy_attempt a = *script_only(t);
+	assert_int_equal(a.packets[SY_CLIENT], UINT32_MAX);
+	assert_int_equal(a.packets[SY_SERVER], UINT32_MAX);
+	assert_true(a.bytes[SY_CLIENT] == (uint64_t)UINT16_MAX << 32);
+	assert_int_equal(a.bytes[SY_SERVER], 0);
+	script_free(t);
+}
+
 static void many_refusals_do_not_wrap(void **state)
 {
 	struct script *t = *state;
@@ -320,6 +354,7 @@ int main(void)
 		SCRIPT_TEST(answer_after_icmp),
 		SCRIPT_TEST(isn_at_the_wrap),
 		SCRIPT_TEST(more_than_four_gigabytes),
+		SCRIPT_TEST(counts_do_not_wrap),
 		SCRIPT_TEST(many_refusals_do_not_wrap),
 	};
 
