@@ -180,8 +180,10 @@ bool sy_facts_host_talks(const struct sy_facts *facts, const struct sy_addr *add
 double sy_loss_estimate(const struct sy_vantage_stats *vantage);
 
 /// Origin of a RST with this TTL in the name of this host (docs/semantics.md 4). host NULL =
-/// unknown. Endpoint: within 1 of a TTL that the host's ordinary packets had, in any role; within 2
-/// when that TTL means more than 5 hops, or an unknown distance. Otherwise path; but unknown when
-/// all that is known of the host are SYNs, which may be forged, or SYN-ACKs from nearer than the
-/// RST (a SYN proxy stands in front of the host, and not the RST's sender).
+/// unknown. Endpoint: within 1 of a TTL that the host's ordinary packets had: the most frequent one
+/// of some role, or one that 3 packets or 5 % of a role had; within 2 when that TTL means more than
+/// 5 hops, or an unknown distance. SYNs, which anybody can forge, count only while they are all
+/// that is known of the host. Otherwise path; but unknown when all that is known of the host are
+/// SYNs, or SYN-ACKs from nearer than the RST (a SYN proxy stands in front of the host, and not the
+/// RST's sender).
 enum sy_rst_origin sy_rst_origin_judge(const struct sy_host_facts *host, uint8_t ttl);

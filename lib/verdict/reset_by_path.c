@@ -88,27 +88,41 @@ static void add_looks(struct sy_finding *f, const struct sy_path_evidence *evide
 		sy_draft_count(f, "server_sent_after_its_rst", 1);
 }
 
+// Of the host's ordinary packets with the RST's TTL: too few to be its own, or none.
+static uint64_t count_alike(const struct sy_path_evidence *evidence)
+{
+	const struct sy_host_stats *stats = evidence->host->stats;
+	uint64_t alike = 0;
+
+	for (uint32_t i = 0; i < stats->ttl_slots; i++) {
+		for (uint32_t role = 0; role < SY_ROLE_COUNT; role++)
+			alike += stats->ttl[i].ttl == evidence->rst->ttl ? stats->ttl[i].count[role]
+									 : 0;
+	}
+	return alike;
+}
+
 static void name_ttl_alternatives(struct sy_finding *f, const struct sy_path_evidence *evidence)
 {
 	int more = evidence->host->ttl - (int)evidence->rst->ttl;
-	char what[128];
+	uint64_t alike = count_alike(evidence);
+	char what[128], seen[64];
 
-	if (more > 0) {
+	if (alike == 0)
+		sy_text(seen, sizeof(seen), "none with %u", evidence->rst->ttl);
+	else
+		sy_text(seen, sizeof(seen), "only %llu with %u, which may be forged too",
+			(unsigned long long)alike, evidence->rst->ttl);
+	if (more > 0)
 		sy_text(what, sizeof(what),
 			"the server made the RST, and it went %d hop%s farther on its way back",
 			more, sy_plural((uint64_t)more));
-		sy_draft_alternative(f, what,
-			"its other packets come with TTL %d from here, the same way at the same time, "
-			"and no %d was seen on any of them",
-			evidence->host->ttl, evidence->rst->ttl);
-	} else {
+	else
 		sy_text(what, sizeof(what),
 			"the server made the RST, and it came a way %d hops shorter", abs(more));
-		sy_draft_alternative(f, what,
-			"its other packets come with TTL %d, and none with %u, the same way at the "
-			"same time",
-			evidence->host->ttl, evidence->rst->ttl);
-	}
+	sy_draft_alternative(f, what,
+		"its other packets come with TTL %d, and %s, the same way at the same time",
+		evidence->host->ttl, seen);
 	sy_draft_alternative(f, "the server's stack gives its RSTs another initial TTL",
 		"known stacks do not: a RST from a closed port comes with the same TTL as a SYN-ACK; "
 		"a capture at the server would settle it");

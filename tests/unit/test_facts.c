@@ -92,74 +92,6 @@ static void test_ttl_guess(void **context)
 	}
 }
 
-static enum sy_rst_origin origin_of(struct world *world, uint8_t ttl)
-{
-	struct sy_addr server = SERVER;
-	struct sy_facts_inputs inputs = {.stats = world->stats};
-
-	sy_facts_destroy(world->facts);
-	world->facts = sy_facts_create(&inputs);
-	return sy_rst_origin_judge(sy_facts_host(world->facts, &server, 0), ttl);
-}
-
-static void test_origin_near_host(void **context)
-{
-	struct world *world = *context;
-	struct sy_addr server = SERVER;
-
-	assert_int_equal(origin_of(world, 127), SY_ORIGIN_UNKNOWN);
-	sy_stats_ttl(world->stats, SY_ROLE_ECHO_REPLY, &server, 127, 0, T0);
-	assert_int_equal(origin_of(world, 127), SY_ORIGIN_ENDPOINT);
-	assert_int_equal(origin_of(world, 128), SY_ORIGIN_ENDPOINT);
-	assert_int_equal(origin_of(world, 125), SY_ORIGIN_PATH);
-	assert_int_equal(origin_of(world, 64), SY_ORIGIN_PATH);
-}
-
-static void test_origin_far_host_has_slack(void **context)
-{
-	struct world *world = *context;
-	struct sy_addr server = SERVER;
-
-	sy_stats_ttl(world->stats, SY_ROLE_DATA, &server, 50, 0, T0);
-	assert_int_equal(origin_of(world, 52), SY_ORIGIN_ENDPOINT);
-	assert_int_equal(origin_of(world, 48), SY_ORIGIN_ENDPOINT);
-	assert_int_equal(origin_of(world, 53), SY_ORIGIN_PATH);
-}
-
-// A load balancer answers the SYNs, the data come from behind it: both are the host's own.
-static void test_origin_fits_any_role(void **context)
-{
-	struct world *world = *context;
-	struct sy_addr server = SERVER;
-
-	sy_stats_ttl(world->stats, SY_ROLE_SYNACK, &server, 255, 0, T0);
-	sy_stats_ttl(world->stats, SY_ROLE_DATA, &server, 60, 0, T0);
-	assert_int_equal(origin_of(world, 255), SY_ORIGIN_ENDPOINT);
-	assert_int_equal(origin_of(world, 60), SY_ORIGIN_ENDPOINT);
-	assert_int_equal(origin_of(world, 127), SY_ORIGIN_PATH);
-}
-
-static void test_origin_behind_a_syn_proxy_is_unknown(void **context)
-{
-	struct world *world = *context;
-	struct sy_addr server = SERVER;
-
-	sy_stats_ttl(world->stats, SY_ROLE_SYNACK, &server, 64, 0, T0);
-	assert_int_equal(origin_of(world, 127), SY_ORIGIN_UNKNOWN);
-	sy_stats_ttl(world->stats, SY_ROLE_DATA, &server, 127, 0, T0);
-	assert_int_equal(origin_of(world, 127), SY_ORIGIN_ENDPOINT);
-}
-
-static void test_origin_needs_more_than_syns(void **context)
-{
-	struct world *world = *context;
-	struct sy_addr server = SERVER;
-
-	sy_stats_ttl(world->stats, SY_ROLE_SYN, &server, 50, 0, T0);
-	assert_int_equal(origin_of(world, 50), SY_ORIGIN_ENDPOINT);
-	assert_int_equal(origin_of(world, 120), SY_ORIGIN_UNKNOWN);
-}
-
 static void test_rst_totals_close(void **context)
 {
 	struct world *world = *context;
@@ -367,11 +299,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ttl_guess),
-		TEST(test_origin_near_host),
-		TEST(test_origin_far_host_has_slack),
-		TEST(test_origin_fits_any_role),
-		TEST(test_origin_behind_a_syn_proxy_is_unknown),
-		TEST(test_origin_needs_more_than_syns),
 		TEST(test_rst_totals_close),
 		TEST(test_baseline_and_shift),
 		TEST(test_unequal_routes_are_no_shift),
