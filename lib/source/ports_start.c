@@ -98,6 +98,12 @@ static void fill_conf(const struct port *port, bool jumbo, uint8_t key[], struct
 	}
 }
 
+/// net_vhost starts without a queue to send as well, and then receives nothing.
+static bool needs_to_send(const struct port *port)
+{
+	return strcmp(port->driver, "net_vhost") == 0;
+}
+
 /// With the largest frames first; then without that wish; each without and with queues to send.
 static int start_somehow(struct port *port, struct attempt *attempt)
 {
@@ -106,6 +112,8 @@ static int start_somehow(struct port *port, struct attempt *attempt)
 
 	sy_port_rss_key(key);
 	for (int way = port->shown.mtu > 0 ? 0 : 2; way < 4; way++) {
+		if ((way & 1) == 0 && needs_to_send(port))
+			continue;
 		attempt->tx_queues = way & 1 ? port->shown.queues : 0;
 		if (attempt->tx_queues > port->info.max_tx_queues)
 			attempt->tx_queues = port->info.max_tx_queues;

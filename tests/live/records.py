@@ -3,6 +3,7 @@
 
 """What the program wrote, read back: the files of `synoptic read -o`, or of the appliance."""
 
+import collections
 import dataclasses
 import json
 import os
@@ -95,3 +96,47 @@ def by_port(rows):
     for row in rows:
         ports.setdefault(row["port"], []).append(row)
     return ports
+
+
+def connection(row):
+    return (row["client_ip"], row["client_port"], row["server_ip"], row["server_port"],
+            row["client_isn"])
+
+
+def facts(row):
+    return (row["outcome"], row["syn_count"], row["synack_count"], row["rst_count"], row["rst_phase"],
+            row["rst_side"], row["close"])
+
+
+def twice(attempts):
+    counts = collections.Counter(connection(row) for row in attempts)
+    return [f"{count} records of one attempt: {which}" for which, count in counts.items() if count > 1]
+
+
+def reference(program, place, path):
+    """What `synoptic read` makes of a capture."""
+    out = os.path.join(place, "read")
+    subprocess.run([program, "read", "-o", out, path], check=True, capture_output=True)
+    return of_read(out)
+
+
+def compare(name, out, right, frames):
+    """The same attempts as `synoptic read` finds, and every frame in the same bucket."""
+    complaints = out.complaints + twice(out.attempts)
+    mine = {connection(row): facts(row) for row in out.attempts}
+    others = {connection(row): facts(row) for row in right.attempts}
+    complaints += [f"{which} is {mine.get(which)}, by synoptic read {others.get(which)}"
+                   for which in sorted(set(mine) | set(others)) if mine.get(which) != others.get(which)]
+    if totals(out.ports, lambda row: row["received"]).isdisjoint({frames}):
+        complaints.append(f"received {totals(out.ports, lambda row: row['received'])}"
+                          f" frames of {frames}")
+    for row in out.ports:
+        if row["received"] != sum(row[bucket] for bucket in BUCKETS):
+            complaints.append(f"the buckets do not add up: {row}")
+        complaints += [f"{loss} is {row[loss]}" for loss in LOSSES if row[loss]]
+    for bucket in BUCKETS:
+        wanted = sum(row[bucket] for row in right.ports)
+        if wanted not in totals(out.ports, lambda row, b=bucket: row[b]):
+            complaints.append(f"{totals(out.ports, lambda row, b=bucket: row[b])} frames in "
+                              f"the bucket {bucket}, not {wanted}")
+    return [f"{name}: {complaint}" for complaint in complaints]

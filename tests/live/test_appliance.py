@@ -24,50 +24,7 @@ import records
 from cases import HASTE, PATIENCE, case, program
 
 
-def connection(row):
-    return (row["client_ip"], row["client_port"], row["server_ip"], row["server_port"],
-            row["client_isn"])
-
-
-def facts(row):
-    return (row["outcome"], row["syn_count"], row["synack_count"], row["rst_count"], row["rst_phase"],
-            row["rst_side"], row["close"])
-
-
-def twice(attempts):
-    counts = collections.Counter(connection(row) for row in attempts)
-    return [f"{count} records of one attempt: {which}" for which, count in counts.items() if count > 1]
-
-
 # Input that comes in several queues
-
-def reference(place, path):
-    out = os.path.join(place, "read")
-    subprocess.run([program(), "read", "-o", out, path], check=True, capture_output=True)
-    return records.of_read(out)
-
-
-def compare(name, out, right, frames):
-    """The same attempts as `synoptic read` finds, and every frame in the same bucket."""
-    complaints = out.complaints + twice(out.attempts)
-    mine = {connection(row): facts(row) for row in out.attempts}
-    others = {connection(row): facts(row) for row in right.attempts}
-    complaints += [f"{which} is {mine.get(which)}, by synoptic read {others.get(which)}"
-                   for which in sorted(set(mine) | set(others)) if mine.get(which) != others.get(which)]
-    if records.totals(out.ports, lambda row: row["received"]).isdisjoint({frames}):
-        complaints.append(f"received {records.totals(out.ports, lambda row: row['received'])}"
-                          f" frames of {frames}")
-    for row in out.ports:
-        if row["received"] != sum(row[bucket] for bucket in records.BUCKETS):
-            complaints.append(f"the buckets do not add up: {row}")
-        complaints += [f"{loss} is {row[loss]}" for loss in records.LOSSES if row[loss]]
-    for bucket in records.BUCKETS:
-        wanted = sum(row[bucket] for row in right.ports)
-        if wanted not in records.totals(out.ports, lambda row, b=bucket: row[b]):
-            complaints.append(f"{records.totals(out.ports, lambda row, b=bucket: row[b])} frames in "
-                              f"the bucket {bucket}, not {wanted}")
-    return [f"{name}: {complaint}" for complaint in complaints]
-
 
 def run_shards(name, place, paths, frames, workers, **more):
     config = appliance.Config(os.path.join(place, name), distribution="software", **more)
@@ -94,12 +51,12 @@ def queues_and_workers(place):
     # Not by the program's own hash: about half of what a worker polls is another worker's.
     feed.write(odd, stories[1::2])
     feed.write(even, stories[0::2])
-    right = reference(place, whole)
+    right = records.reference(program(), place, whole)
     complaints = []
     for name, paths, workers in (("one", [whole], 1), ("handed-over", [whole], 2),
                                  ("two-queues", [odd, even], 2)):
         more, out = run_shards(name, place, paths, frames, workers)
-        complaints += more + compare(name, out, right, frames)
+        complaints += more + records.compare(name, out, right, frames)
     return complaints
 
 
@@ -157,7 +114,7 @@ def full_disk(place):
         complaints.append(f"{written} attempts are written and {lost['attempts']} are counted as not "
                           f"written, of {len(stories)}")
     lab.command("umount", disk)
-    return complaints + out.complaints + twice(out.attempts)
+    return complaints + out.complaints + records.twice(out.attempts)
 
 
 @case
@@ -196,7 +153,7 @@ def killed(place):
         complaints.append(f"{len(missing)} attempts of the last run, which ended well, are missing")
     if "recovered" not in live.log() and "removed" not in live.log():
         complaints.append("the log does not say what was recovered")
-    return complaints + out.complaints + twice(out.attempts)
+    return complaints + out.complaints + records.twice(out.attempts)
 
 
 # The configuration, and what happens to ports
