@@ -243,10 +243,12 @@ static void turn(struct live_worker *w, bool polls)
 
 static void end(struct live_worker *w)
 {
+	uint64_t now_ns = live_clock_ns(w->clock);
+
 	// Nothing is polled any more: every attempt may wait for its place on the way to the
 	// manager.
 	w->worker.may_drop = false;
-	worker_end(&w->worker, live_clock_ns(w->clock));
+	worker_end(&w->worker, now_ns, now_ns);
 	finish_interval(w);
 	w->interval->last = true;
 	sy_exchange_send(w->intervals, w->interval);

@@ -73,6 +73,8 @@ static void count_frames(struct poller *p, const struct sy_burst *b)
 {
 	uint32_t end;
 
+	if (b->count > 0)
+		p->last_ns = b->ts_ns[b->count - 1];
 	for (uint32_t first = 0; first < b->count; first = end) {
 		for (end = first + 1; end < b->count && b->port[end] == b->port[first];)
 			end++;
@@ -197,6 +199,7 @@ static void send_last(struct poller *p)
 		last = take_parcel(p, owner);
 		last->last = true;
 		last->end_ns = p->latest_ns;
+		last->last_ns = p->last_ns;
 		sy_exchange_send(p->outbox[owner], last);
 	}
 }
@@ -271,6 +274,6 @@ int poller_main(void *arg)
 		poller_burst(p, mbufs, count);
 	poller_settle(p);
 	send_last(p);
-	worker_end(p->own, p->latest_ns);
+	worker_end(p->own, p->latest_ns, p->last_ns);
 	return 0;
 }

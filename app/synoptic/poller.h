@@ -30,6 +30,7 @@ struct poller {
 	bool counts_moved;                   ///< segments handed to others, by port
 	uint64_t previous_ns[SY_PORT_MAX];   ///< time of the frame before, by port
 	uint64_t latest_ns;                  ///< latest time of all frames
+	uint64_t last_ns;                    ///< time of the last one
 	struct parcel *parcels[WORKERS_MAX]; ///< being filled, by owner
 	struct sy_batch batches[2];          ///< one is made while the other's flows are loaded
 	uint32_t turn;                       ///< which of them is made

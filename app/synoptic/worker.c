@@ -254,9 +254,9 @@ void worker_cut(struct worker *w, uint64_t end_ns)
 	w->aged_ns = 0;
 }
 
-void worker_end(struct worker *w, uint64_t end_ns)
+void worker_end(struct worker *w, uint64_t latest_ns, uint64_t last_ns)
 {
-	sy_tcp_end(w->tcp, end_ns);
+	sy_tcp_end(w->tcp, latest_ns, last_ns);
 	worker_settle(w);
 	worker_send_attempts(w);
 }
@@ -274,7 +274,7 @@ int worker_main(void *arg)
 		}
 		idle = 0;
 		if (parcel->last) {
-			worker_end(w, parcel->end_ns);
+			worker_end(w, parcel->end_ns, parcel->last_ns);
 			sy_exchange_give_back(w->inbox, parcel);
 			return 0;
 		}

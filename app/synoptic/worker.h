@@ -21,8 +21,9 @@
 /// A batch on its way from the worker that polls to the worker that owns its flows.
 struct parcel {
 	struct sy_batch batch;
-	bool last;       ///< the input is over
-	uint64_t end_ns; ///< latest time of the whole input; valid when last
+	bool last;        ///< the input is over
+	uint64_t end_ns;  ///< latest time of the whole input; valid when last
+	uint64_t last_ns; ///< time of its last frame; likewise
 };
 
 /// Ended attempts on their way to the manager.
@@ -86,7 +87,7 @@ void worker_settle(struct worker *worker);
 void worker_cut(struct worker *worker, uint64_t end_ns);
 
 /// Ends all flows and hands over what is left; the accumulator is complete afterwards.
-void worker_end(struct worker *worker, uint64_t end_ns);
+void worker_end(struct worker *worker, uint64_t latest_ns, uint64_t last_ns);
 
 /// Main loop of a worker that does not poll: takes parcels until the last. arg: struct worker.
 int worker_main(void *arg);

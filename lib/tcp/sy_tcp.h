@@ -97,8 +97,9 @@ void sy_tcp_batch(struct sy_tcp *tcp, struct sy_batch *batch);
 /// Ages at most `slots` slots as of `now_ns`.
 void sy_tcp_age(struct sy_tcp *tcp, uint64_t now_ns, uint32_t slots);
 
-/// Ends every flow: the capture or the program is over at `now_ns`.
-void sy_tcp_end(struct sy_tcp *tcp, uint64_t now_ns);
+/// Ends every flow: the input is over. Its latest time, and that of its last packet, which is
+/// earlier where its clock was set back.
+void sy_tcp_end(struct sy_tcp *tcp, uint64_t latest_ns, uint64_t last_ns);
 
 /// The same, and forgets every time: what follows is of another clock, or the clock was set.
 void sy_tcp_cut(struct sy_tcp *tcp, uint64_t now_ns);

@@ -97,9 +97,10 @@ static void end_one(void *arg, struct sy_flow *flow)
 	sy_tcp_finish(tcp, flow, late ? SY_DECIDED_BY_TIMEOUT : SY_DECIDED_BY_END, now_ns);
 }
 
-void sy_tcp_end(struct sy_tcp *tcp, uint64_t now_ns)
+void sy_tcp_end(struct sy_tcp *tcp, uint64_t latest_ns, uint64_t last_ns)
 {
-	tcp->now_ns = now_ns;
+	tcp->now_ns = tcp->latest_ns = latest_ns;
+	tcp->last_ns = last_ns;
 	for (uint64_t left = sy_tcp_slots(tcp); left > 0; left -= left < 1024 ? left : 1024)
 		sy_flow_table_sweep(
 			tcp->flows, left < 1024 ? (uint32_t)left : 1024, true, end_one, tcp);
@@ -107,7 +108,7 @@ void sy_tcp_end(struct sy_tcp *tcp, uint64_t now_ns)
 
 void sy_tcp_cut(struct sy_tcp *tcp, uint64_t now_ns)
 {
-	sy_tcp_end(tcp, now_ns);
+	sy_tcp_end(tcp, now_ns, now_ns);
 	tcp->now_ns = tcp->last_ns = tcp->latest_ns = 0;
 	memset(tcp->closings, 0, sy_closings_bytes());
 	if (tcp->copies != NULL)

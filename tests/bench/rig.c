@@ -192,6 +192,6 @@ uint64_t rig_end(struct rig *rig)
 	rig->traffic->draining = false;
 	start = rte_rdtsc();
 	poller_settle(&rig->poller);
-	worker_end(&rig->worker, rig->poller.latest_ns);
+	worker_end(&rig->worker, rig->poller.latest_ns, rig->poller.last_ns);
 	return rte_rdtsc() - start;
 }

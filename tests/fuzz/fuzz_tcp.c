@@ -149,7 +149,7 @@ static void witness_open(struct witness *w, void **memory, uint32_t vantages)
 
 static void witness_close(struct witness *w, uint64_t now_ns, uint64_t syns, uint64_t rsts)
 {
-	sy_tcp_end(w->tcp, now_ns);
+	sy_tcp_end(w->tcp, now_ns, now_ns);
 	REQUIRE(sy_tcp_flow_counters(w->tcp)->used == 0);
 	REQUIRE(w->established == w->ended_established);
 	REQUIRE(w->established_sum == w->ended_established_sum);

@@ -197,7 +197,7 @@ static inline void script_handshake(struct script *t)
 
 static inline void script_end(struct script *t)
 {
-	sy_tcp_end(t->tcp, t->now_ns);
+	sy_tcp_end(t->tcp, t->now_ns, t->now_ns);
 	assert_int_equal(sy_tcp_flow_counters(t->tcp)->used, 0);
 }
 

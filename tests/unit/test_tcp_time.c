@@ -116,7 +116,7 @@ static void clock_set_back(void **state)
 	sy_tcp_age(t->tcp, end_ns, 1024);
 	for (uint32_t i = 0; i < t->ended_count; i++)
 		assert_int_equal(t->ended[i].tuple.client_port, 1);
-	sy_tcp_end(t->tcp, end_ns);
+	sy_tcp_end(t->tcp, end_ns, t->now_ns - SY_NS_PER_MS);
 	assert_int_equal(t->ended_count, 4);
 	for (uint32_t i = 0; i < 4; i++) {
 		const struct sy_attempt *a = &t->ended[i];
