@@ -72,6 +72,8 @@ static struct sy_tcp_config machine_config(const struct sy_config *config)
 	tcp.idle_timeout_ns = config->timeouts.idle_s * SY_NS_PER_S;
 	tcp.linger_ns = config->timeouts.linger_s * SY_NS_PER_S;
 	tcp.reorder_window_ns = config->timeouts.reorder_window_ms * SY_NS_PER_MS;
+	// Ports and workers are polled in turn.
+	tcp.postpone_ns = tcp.reorder_window_ns;
 	if (config->tracking == SY_CONFIG_TRACKING_HANDSHAKE)
 		tcp.tracking = SY_TRACKING_HANDSHAKE;
 	return tcp;

@@ -49,8 +49,9 @@ static const struct schema_key timeouts[] = {
 	{"reorder_window_ms", KEY_NUMBER, TIMEOUTS(reorder_window_ms), .min = 1, .max = 10000,
 		.unit = "milliseconds", .zero = "packets are taken in the order in which they come",
 		.initial = "10",
-		.doc = "How much earlier than its SYN a SYN-ACK may come: the two fibres of a tap"
-		       " are polled in turn."},
+		.doc = "How much earlier than its SYN an answer may come (SYN-ACK, RST, ICMP"
+		       " error): the two fibres of a tap are polled in turn. Wider where the"
+		       " workers have no CPU of their own."},
 	{"duplicate_window_ms", KEY_NUMBER, TIMEOUTS(duplicate_window_ms), .min = 1, .max = 1000,
 		.unit = "milliseconds", .zero = "duplicates are not looked for", .initial = "2",
 		.doc = "The same packet again at the same vantage within this time is a duplicate"

@@ -147,6 +147,21 @@ void sy_act_synack_late(struct sy_step *s)
 	}
 }
 
+/// A connection that was over before its SYN-ACK was read. Whatever comes later than ports can mix
+/// the order is of another one.
+void sy_act_synack_closed(struct sy_step *s)
+{
+	uint64_t late_ns = sy_time_since(s->ts_ns, s->flow->last_ns);
+
+	if (late_ns > s->tcp->config.reorder_window_ns) {
+		sy_act_synack_again(s);
+		return;
+	}
+	sy_act_synack_late(s);
+	s->flow->state = SY_STATE_CLOSED;
+	s->flow->rank = SY_RANK_ENDED;
+}
+
 /// A SYN-ACK after the client has given up changes nothing but its count.
 void sy_act_synack_after_abort(struct sy_step *s)
 {

@@ -19,6 +19,7 @@ void sy_act_join(struct sy_step *s);
 void sy_act_synack(struct sy_step *s);
 void sy_act_synack_again(struct sy_step *s);
 void sy_act_synack_bad(struct sy_step *s);
+void sy_act_synack_closed(struct sy_step *s);
 void sy_act_synack_late(struct sy_step *s);
 void sy_act_synack_after_abort(struct sy_step *s);
 void sy_act_synack_crossing(struct sy_step *s);

@@ -129,6 +129,7 @@ void sy_tcp_take(struct sy_tcp *tcp, const struct sy_batch *b)
 		if (tcp->last_ns > tcp->latest_ns)
 			tcp->latest_ns = tcp->last_ns;
 	}
+	sy_tcp_take_postponed(tcp, tcp->last_ns);
 	sy_tcp_settle_due(tcp);
 }
 

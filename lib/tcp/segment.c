@@ -106,6 +106,9 @@ void sy_tcp_segment(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
 	struct sy_step s;
 
 	start_step(&s, tcp, b, i);
+	// Before its copies are looked at, which wait as well.
+	if (s.flow == NULL && sy_tcp_postpone(tcp, b, i))
+		return;
 	if (tcp->copies != NULL && sy_copies_seen(tcp->copies, b, i, s.vantage, &first,
 					   &tcp->counters.copies_overflow)) {
 		uint16_t kind = s.flags & (SY_TCP_SYN | SY_TCP_ACK | SY_TCP_RST);
@@ -135,6 +138,8 @@ void sy_tcp_icmp_error(struct sy_tcp *tcp, const struct sy_batch *b, uint32_t i)
 	struct sy_step s;
 
 	start_step(&s, tcp, b, i);
+	if (s.flow == NULL && sy_tcp_postpone(tcp, b, i))
+		return;
 	sy_tcp_icmp(&s);
 	if (s.flow != NULL)
 		sy_flow_table_note(tcp->flows, s.flow);

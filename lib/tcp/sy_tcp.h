@@ -25,6 +25,8 @@ struct sy_tcp_config {
 	uint64_t idle_timeout_ns;    ///< of an established or midstream flow, 3600 s by default
 	uint64_t linger_ns;          ///< of a closed flow, 75 s by default: FINs come again late
 	uint64_t reorder_window_ns;  ///< SYN-ACK before its SYN, 10 ms by default
+	uint64_t postpone_ns;        ///< RST or ICMP error before its SYN; 0, the default: time is
+			      ///< in order
 	enum sy_tracking tracking;
 	uint32_t data_sample_mask; ///< one data segment in mask + 1 shows its TTL
 };

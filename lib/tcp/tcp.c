@@ -27,7 +27,7 @@ size_t sy_tcp_bytes(const struct sy_flow_config *flows)
 {
 	return aligned(sizeof(struct sy_tcp)) + aligned(sy_copies_bytes()) +
 	       aligned(sizeof(struct sy_watch)) + aligned(sy_closings_bytes()) +
-	       sy_flow_table_bytes(flows);
+	       aligned(sy_postponed_bytes()) + sy_flow_table_bytes(flows);
 }
 
 static void set_timeouts(struct sy_tcp *tcp)
@@ -64,6 +64,8 @@ struct sy_tcp *sy_tcp_init(void *memory, const struct sy_flow_config *flows,
 	at += aligned(sizeof(struct sy_watch));
 	tcp->closings = (struct sy_closings *)at;
 	at += aligned(sy_closings_bytes());
+	tcp->postponed = (struct sy_postponed *)at;
+	at += aligned(sy_postponed_bytes());
 	tcp->flows = sy_flow_table_init(at, flows, sy_tcp_evict, tcp);
 	return tcp;
 }
@@ -85,6 +87,7 @@ void sy_tcp_age(struct sy_tcp *tcp, uint64_t now_ns, uint32_t slots)
 {
 	if (now_ns > tcp->now_ns)
 		tcp->now_ns = now_ns;
+	sy_tcp_take_postponed(tcp, now_ns);
 	sy_flow_table_sweep(tcp->flows, slots, false, age_one, tcp);
 }
 
@@ -101,6 +104,7 @@ void sy_tcp_end(struct sy_tcp *tcp, uint64_t latest_ns, uint64_t last_ns)
 {
 	tcp->now_ns = tcp->latest_ns = latest_ns;
 	tcp->last_ns = last_ns;
+	sy_tcp_take_postponed(tcp, UINT64_MAX);
 	for (uint64_t left = sy_tcp_slots(tcp); left > 0; left -= left < 1024 ? left : 1024)
 		sy_flow_table_sweep(
 			tcp->flows, left < 1024 ? (uint32_t)left : 1024, true, end_one, tcp);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "copies.h"
+#include "postponed.h"
 #include "watch.h"
 
 #include "sy_tcp.h"
@@ -52,6 +53,7 @@ struct sy_tcp {
 	struct sy_copies *copies; ///< NULL with one vantage
 	struct sy_watch *watch;   ///< NULL with SY_TRACKING_FULL
 	struct sy_closings *closings;
+	struct sy_postponed *postponed;
 	uint64_t now_ns;    ///< never runs back
 	uint64_t last_ns;   ///< of the last packet
 	uint64_t latest_ns; ///< greatest of these

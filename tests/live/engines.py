@@ -105,7 +105,9 @@ class Live:
         return watched
 
     def watch_one(self, name, view, world):
-        config = appliance.Config(os.path.join(self.keep or isolate.work(), "live-" + name))
+        # The machine of a test has other things to do than to poll: wider than a tap box needs.
+        config = appliance.Config(os.path.join(self.keep or isolate.work(), "live-" + name),
+                                  timeouts__reorder_window_ms=200)
         for number, (port, vantage) in enumerate(view.ports.items()):
             side = {"link": "tapped", "side": "ab"[number]} if view.fibres else {}
             config.port(port, view.device.format(port).replace("#", str(number)), vantage=vantage,

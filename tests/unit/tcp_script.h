@@ -86,7 +86,7 @@ static void script_transit(void *arg, uint8_t from, uint8_t to, uint64_t transit
 	t->transit_ns = transit_ns;
 }
 
-static inline struct script *script_new(uint32_t vantages)
+static inline struct script *script_new_with(uint32_t vantages, uint64_t postpone_ns)
 {
 	static const uint8_t vantage_of_port[SY_VANTAGE_MAX] = {0, 1, 2, 3, 4, 5, 6, 7};
 	struct sy_flow_config flows = {.slots = 1024, .records = 1024};
@@ -96,6 +96,7 @@ static inline struct script *script_new(uint32_t vantages)
 		t, script_established, script_ended, NULL, script_rst, script_ttl, script_transit};
 	size_t bytes = (sy_tcp_bytes(&flows) + 63) & ~(size_t)63;
 
+	config.postpone_ns = postpone_ns;
 	assert_non_null(t);
 	t->memory = aligned_alloc(64, bytes);
 	assert_non_null(t->memory);
@@ -103,6 +104,11 @@ static inline struct script *script_new(uint32_t vantages)
 	t->tcp = sy_tcp_init(t->memory, &flows, &config, &sink, vantage_of_port, vantages);
 	t->now_ns = 1000 * SY_NS_PER_S;
 	return t;
+}
+
+static inline struct script *script_new(uint32_t vantages)
+{
+	return script_new_with(vantages, 0);
 }
 
 static inline void script_free(struct script *t)

@@ -100,9 +100,41 @@ static void refused_and_tried_again(void **state)
 	script_free(t);
 }
 
+/// All of the client's side is read before the server's SYN-ACK.
+static void synack_after_the_end(void **state)
+{
+	struct script *t = *state;
+
+	CLIENT(t, .flags = SYN, .seq = C0);
+	CLIENT(t, .flags = ACK, .seq = C0 + 1, .ack = S0 + 1);
+	CLIENT(t, .flags = RST, .seq = C0 + 1);
+	SERVER(t, .flags = SYN | ACK, .seq = S0, .ack = C0 + 1);
+	const struct sy_attempt *a = script_only(t);
+	assert_int_equal(a->outcome, SY_OUTCOME_ESTABLISHED);
+	assert_true(a->flags & SY_ATT_ACK_SYNCHRONIZED);
+	assert_int_equal(a->rst_side, SY_CLIENT);
+	script_free(t);
+}
+
+/// Too late to belong to it.
+static void synack_long_after_the_end(void **state)
+{
+	struct script *t = *state;
+
+	CLIENT(t, .flags = SYN, .seq = C0);
+	CLIENT(t, .flags = ACK, .seq = C0 + 1, .ack = S0 + 1);
+	CLIENT(t, .flags = RST, .seq = C0 + 1);
+	script_wait(t, 100 * SY_NS_PER_MS);
+	SERVER(t, .flags = SYN | ACK, .seq = S0, .ack = C0 + 1);
+	assert_int_equal(script_only(t)->outcome, SY_OUTCOME_ONE_SIDED);
+	script_free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		SCRIPT_TEST(synack_after_the_end),
+		SCRIPT_TEST(synack_long_after_the_end),
 		SCRIPT_TEST(ack_before_its_data),
 		SCRIPT_TEST(synack_after_its_ack),
 		SCRIPT_TEST(closed_and_late),
