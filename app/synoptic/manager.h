@@ -36,7 +36,7 @@ struct manager {
 	struct interval all;        ///< since the start
 	struct sy_facts *facts;     ///< of the last whole interval; its figures are those of `sum`
 	struct sy_facts *all_facts; ///< of `all`
-	struct sy_findings *findings; ///< of all_facts
+	struct sy_findings *findings; ///< of all_facts; those that have not ended are open
 	struct stated stated;         ///< what of them was written
 
 	struct sy_flow_counters flows[WORKERS_MAX]; ///< of each worker, as handed over last
@@ -117,11 +117,10 @@ void manager_begin(struct manager *manager);
 /// Writes the attempts that are held, with the names and origins that are known.
 void manager_write_held(struct manager *manager);
 
-/// Writes the interval to the store, the metrics, the report and the telemetry.
-void manager_write(struct manager *manager, const struct sy_summary *summary);
+/// Writes the interval to the store, the metrics, the report and the telemetry; what is shown on
+/// standard output is of all since the start.
+void manager_write(
+	struct manager *manager, const struct sy_summary *interval, const struct sy_summary *all);
 
 /// Flows and evictions of all workers' tables.
 struct sy_flow_counters manager_flows(const struct manager *manager);
-
-/// True when a finding is open: not ended, and seen not long ago.
-bool manager_is_open(const struct manager *manager, const struct sy_finding *finding);

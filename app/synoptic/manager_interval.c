@@ -19,15 +19,14 @@ struct sy_flow_counters manager_flows(const struct manager *m)
 	return all;
 }
 
-bool manager_is_open(const struct manager *m, const struct sy_finding *finding)
+/// For how long a finding stays open without new evidence: silence is known only when the wait for
+/// an answer is over.
+static struct stated_clock patience(const struct manager *m)
 {
-	// Silence is known only when the wait for an answer is over.
-	uint64_t recent_ns = (2 * (uint64_t)m->config->timeouts.attempt_s +
-				     2 * m->config->interval_s) *
-			     SY_NS_PER_S;
+	uint64_t patience_s = 2 * (uint64_t)m->config->timeouts.attempt_s +
+			      2 * (uint64_t)m->config->interval_s;
 
-	return finding->ended_ns == 0 &&
-	       sy_time_since(m->interval_end_ns, finding->last_seen_ns) < recent_ns;
+	return (struct stated_clock){m->interval_end_ns, patience_s * SY_NS_PER_S};
 }
 
 static struct sy_facts *judge(const struct manager *m, const struct interval *interval)
@@ -80,10 +79,11 @@ static const char *link_of(const struct manager *m, uint32_t p)
 	return port->gone ? "gone" : port->up ? "up" : "down";
 }
 
-static struct sy_run_info run_info(const struct manager *m, struct sy_run_input *inputs)
+/// What is known of the run since `started_ns`, when the tables' counters were those of `before`.
+static struct sy_run_info run_info(const struct manager *m, struct sy_run_input *inputs,
+	uint64_t started_ns, const struct sy_flow_counters *before)
 {
 	struct sy_flow_counters now = manager_flows(m);
-	const struct sy_flow_counters *before = &m->flows_before;
 
 	for (uint32_t p = 0; p < m->config->port_count; p++)
 		inputs[p] = (struct sy_run_input){.path = m->config->ports[p].name,
@@ -97,8 +97,9 @@ static struct sy_run_info run_info(const struct manager *m, struct sy_run_input 
 		.inputs = inputs,
 		.input_count = m->config->port_count,
 		.workers = m->live->worker_count,
-		.started_ns = m->interval_start_ns,
+		.started_ns = started_ns,
 		.ended_ns = m->interval_end_ns,
+		.since_ns = m->started_ns,
 		.evicted_ended = now.evicted[SY_RANK_ENDED] - before->evicted[SY_RANK_ENDED],
 		.evicted_midstream = now.evicted[SY_RANK_MIDSTREAM] -
 				     before->evicted[SY_RANK_MIDSTREAM],
@@ -127,22 +128,28 @@ static bool judge_all(struct manager *m)
 
 void manager_finish(struct manager *m)
 {
+	const struct sy_flow_counters none = {0};
 	struct sy_run_input inputs[SY_PORT_MAX];
 	struct sy_findings news;
-	struct sy_run_info info;
 
 	manager_add_losses(m);
 	add_sums(m);
-	info = run_info(m, inputs);
 	m->number++;
-	if (!judge_all(m) ||
-		stated_renew(&m->stated, m->findings, m->interval_end_ns, &news) != 0) {
+	if (!judge_all(m) || stated_renew(&m->stated, m->findings, patience(m), &news) != 0) {
 		log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_ERROR, "verdict",
 			"no memory to judge an interval: it is counted and not written");
 	} else {
-		const struct sy_summary summary = {&info, m->facts, &news};
+		const struct sy_run_info now = run_info(
+			m, inputs, m->interval_start_ns, &m->flows_before);
+		const struct sy_run_info run = run_info(m, inputs, m->started_ns, &none);
+		const struct sy_summary interval = {
+			.run = &now, .facts = m->facts, .findings = &news, .known = m->findings};
+		const struct sy_summary all = {.run = &run,
+			.facts = m->all_facts,
+			.findings = m->findings,
+			.known = m->findings};
 
-		manager_write(m, &summary);
+		manager_write(m, &interval, &all);
 		free(news.list);
 	}
 	m->held_count = 0;

@@ -39,7 +39,7 @@ static void write_store(struct manager *m, const struct sy_summary *summary)
 static void count_findings(const struct manager *m, uint64_t count[static SY_CODE_COUNT])
 {
 	for (uint32_t i = 0; i < m->findings->count; i++)
-		count[m->findings->list[i].code] += manager_is_open(m, &m->findings->list[i]);
+		count[m->findings->list[i].code] += m->findings->list[i].ended_ns == 0;
 }
 
 /// The pairs of vantages between which packets have passed since the start.
@@ -190,7 +190,7 @@ static void snapshot_findings(struct manager *m)
 		const struct sy_finding *f = &m->findings->list[i];
 		struct telemetry_finding *out = &s->open[s->open_count];
 
-		if (!manager_is_open(m, f))
+		if (f->ended_ns != 0)
 			continue;
 		*out = (struct telemetry_finding){.code = f->code,
 			.certainty = f->certainty,
@@ -251,35 +251,49 @@ static void publish(struct manager *m)
 	telemetry_publish(s);
 }
 
-/// The weightiest; the files have all.
+static void log_finding(const struct sy_finding *f)
+{
+	const char *code = sy_code_name(f->code), *because = sy_ended_name(f->ended_because);
+	char key[128];
+
+	// That it ends is said even when it was said a moment ago that it began.
+	snprintf(key, sizeof(key), "%s %s %s", code, f->subject_text, because);
+	if (f->ended_ns != 0)
+		log_limited(key, LIMIT_NS, SY_CONFIG_LOG_INFO, "verdict", "%s, ended (%s): %s",
+			code, because, f->says);
+	else
+		log_limited(key, LIMIT_NS, SY_CONFIG_LOG_INFO, "verdict", "%s: %s", code, f->says);
+}
+
+/// Those that end, then the weightiest of the others; the files have all.
 static void log_news(const struct sy_findings *news)
 {
+	uint32_t logged = 0;
+
 	if (news->count > LOGGED_MAX)
 		log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_INFO, "verdict",
 			"%u findings are new or have changed; the files have those that are not said "
 			"here",
 			news->count);
-	for (uint32_t i = 0; i < news->count && i < LOGGED_MAX; i++) {
-		const struct sy_finding *f = &news->list[i];
+	for (uint32_t i = 0; i < 2 * news->count && logged < LOGGED_MAX; i++) {
+		const struct sy_finding *f = &news->list[i % news->count];
 
-		char key[96];
-
-		snprintf(key, sizeof(key), "%s %s", sy_code_name(f->code), f->subject_text);
-		log_limited(key, LIMIT_NS, SY_CONFIG_LOG_INFO, "verdict", "%s%s: %s",
-			sy_code_name(f->code), f->ended_ns != 0 ? ", ended" : "", f->says);
+		if ((f->ended_ns != 0) != (i < news->count))
+			continue;
+		log_finding(f);
+		logged++;
 	}
 }
 
-void manager_write(struct manager *m, const struct sy_summary *summary)
+void manager_write(
+	struct manager *m, const struct sy_summary *interval, const struct sy_summary *all)
 {
-	struct sy_summary whole = {summary->run, m->all_facts, m->findings};
-
-	write_store(m, summary);
+	write_store(m, interval);
 	m->lag_ns = sy_time_since(manager_now().wall_ns, m->interval_end_ns);
 	write_metrics(m);
-	write_report(m, summary);
+	write_report(m, interval);
 	publish(m);
-	log_news(summary->findings);
+	log_news(interval->findings);
 	if (m->shows_report)
-		read_output_print(&whole, false);
+		read_output_print(all, false);
 }

@@ -33,27 +33,79 @@ static const struct statement *find(const struct statement *list, uint32_t count
 	return NULL;
 }
 
+/// A finding that ended goes on being found as long as its service is known; its figures are no
+/// news then.
 static bool has_changed(const struct statement *before, const struct sy_finding *now)
 {
-	return before == NULL || before->finding.last_seen_ns != now->last_seen_ns ||
-	       before->finding.ended_ns != now->ended_ns || before->finding.weight != now->weight;
+	if (before == NULL || before->finding.ended_ns != now->ended_ns)
+		return true;
+	return now->ended_ns == 0 && (before->finding.last_seen_ns != now->last_seen_ns ||
+					     before->finding.weight != now->weight);
+}
+
+/// That a service has recovered is news for so long, however long it answers then.
+static void end_old(struct sy_finding *finding, const struct statement *before,
+	const struct stated_clock *clock)
+{
+	bool recovered = finding->code == SY_CODE_RECOVERED;
+	uint64_t last_ns = recovered ? finding->since_ns : finding->last_seen_ns;
+	enum sy_ended because = recovered ? SY_ENDED_SETTLED : SY_ENDED_NOT_SEEN_AGAIN;
+
+	if (finding->ended_ns != 0 || sy_time_since(clock->now_ns, last_ns) < clock->patience_ns)
+		return;
+	finding->ended_because = because;
+	finding->ended_ns = clock->now_ns;
+	if (before != NULL && before->finding.ended_because == because)
+		finding->ended_ns = before->finding.ended_ns;
+}
+
+static bool is_about(const struct sy_finding *finding, const struct sy_finding *other)
+{
+	return sy_addr_equal(&finding->subject, &other->subject) &&
+	       (finding->subject_port == other->subject_port || finding->subject_port == 0 ||
+		       other->subject_port == 0);
+}
+
+/// Why a finding is stated no more: by what is stated instead.
+static enum sy_ended why_gone(const struct sy_finding *gone, const struct sy_findings *findings)
+{
+	static const struct sy_addr monitor;
+	enum sy_ended why = findings->dropped > 0 ? SY_ENDED_NO_ROOM : SY_ENDED_WITHDRAWN;
+
+	if (sy_addr_equal(&gone->subject, &monitor))
+		return why;
+	for (uint32_t i = 0; i < findings->count; i++) {
+		const struct sy_finding *other = &findings->list[i];
+
+		if (!is_about(other, gone))
+			continue;
+		if (other->code == gone->code)
+			return other->subject_port == 0 ? SY_ENDED_MERGED : SY_ENDED_SPLIT;
+		if (other->ended_ns == 0)
+			why = SY_ENDED_REPLACED;
+	}
+	return why;
 }
 
 /// Those that are stated no more and had not ended.
-static void take_back(const struct stated *stated, const struct statement *list, uint32_t count,
-	uint64_t now_ns, struct sy_findings *news)
+static void take_back(const struct stated *stated, const struct statement *list,
+	const struct sy_findings *findings, uint64_t now_ns, struct sy_findings *news)
 {
 	for (uint32_t i = 0; i < stated->count; i++) {
 		const struct statement *before = &stated->list[i];
+		struct sy_finding *gone;
 
-		if (before->finding.ended_ns != 0 || find(list, count, before->key) != NULL)
+		if (before->finding.ended_ns != 0 ||
+			find(list, findings->count, before->key) != NULL)
 			continue;
-		news->list[news->count] = before->finding;
-		news->list[news->count++].ended_ns = now_ns;
+		gone = &news->list[news->count++];
+		*gone = before->finding;
+		gone->ended_because = why_gone(gone, findings);
+		gone->ended_ns = now_ns;
 	}
 }
 
-int stated_renew(struct stated *stated, const struct sy_findings *findings, uint64_t now_ns,
+int stated_renew(struct stated *stated, struct sy_findings *findings, struct stated_clock clock,
 	struct sy_findings *news)
 {
 	size_t most = (size_t)findings->count + stated->count + 1;
@@ -69,14 +121,17 @@ int stated_renew(struct stated *stated, const struct sy_findings *findings, uint
 	news->capacity = news->max = (uint32_t)most;
 	news->dropped = findings->dropped;
 	for (uint32_t i = 0; i < findings->count; i++) {
-		const struct sy_finding *finding = &findings->list[i];
+		struct sy_finding *finding = &findings->list[i];
+		uint64_t key = key_of(finding);
+		const struct statement *before = find(stated->list, stated->count, key);
 
-		list[i] = (struct statement){key_of(finding), *finding};
+		end_old(finding, before, &clock);
+		list[i] = (struct statement){key, *finding};
 		list[i].finding.shown_count = 0; // what it points to will change
-		if (has_changed(find(stated->list, stated->count, list[i].key), finding))
+		if (has_changed(before, finding))
 			news->list[news->count++] = *finding;
 	}
-	take_back(stated, list, findings->count, now_ns, news);
+	take_back(stated, list, findings, clock.now_ns, news);
 	free(stated->list);
 	*stated = (struct stated){list, findings->count};
 	return 0;

@@ -169,7 +169,7 @@ static int work(struct reading *r, struct sy_error *err)
 		    "this; the results are the reference's",
 			(unsigned long long)sy_decode_mismatches());
 	info = run_info(r, inputs);
-	summary = (struct sy_summary){&info, r->facts, r->findings};
+	summary = (struct sy_summary){.run = &info, .facts = r->facts, .findings = r->findings};
 	if (r->files != NULL) {
 		struct sy_files *files = r->files;
 

@@ -29,6 +29,19 @@ struct sy_port_stats sy_summary_ports(const struct sy_facts *facts)
 	return sum;
 }
 
+const struct sy_finding *sy_summary_next_finding(const struct sy_summary *summary, uint32_t *cursor)
+{
+	bool open_only = summary->known != NULL;
+	const struct sy_findings *all = open_only ? summary->known : summary->findings;
+
+	while (*cursor < all->count) {
+		const struct sy_finding *finding = &all->list[(*cursor)++];
+		if (!open_only || finding->ended_ns == 0)
+			return finding;
+	}
+	return NULL;
+}
+
 void sy_summary_write(struct sy_text *out, const struct sy_summary *summary)
 {
 	sy_table_put_document(&sy_table_summary, out, summary);

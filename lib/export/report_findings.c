@@ -26,6 +26,32 @@ static void put_dead_link(const struct sy_report *report, const struct sy_run_in
 	sy_report_ink(report, SY_INK_PLAIN);
 }
 
+static void put_times(
+	const struct sy_report *report, uint64_t from_ns, uint64_t until_ns, const char *which)
+{
+	sy_text_printf(report->out, "%s%s %s %s UTC, %s\n", which, sy_bit_time(from_ns).text,
+		mark(report, "to", "→"), sy_bit_time(until_ns).text,
+		sy_bit_duration(sy_time_since(until_ns, from_ns)).text);
+}
+
+// Of a live run: what time the figures are of. Those in the sentences of findings are of another.
+static void put_scope(const struct sy_report *report)
+{
+	const struct sy_run_info *run = report->summary->run;
+	char scope[256];
+
+	if (run->started_ns == run->since_ns) {
+		put_times(report, run->started_ns, run->ended_ns, "since the start: ");
+		return;
+	}
+	put_times(report, run->started_ns, run->ended_ns, "interval ");
+	snprintf(scope, sizeof(scope),
+		"counts are of this interval; findings, with the figures in them, rest on all that "
+		"was seen since the start, %s",
+		sy_bit_time(run->since_ns).text);
+	sy_report_wrap(report, 0, "", scope);
+}
+
 void sy_report_inputs(const struct sy_report *report)
 {
 	const struct sy_facts *facts = report->summary->facts;
@@ -38,10 +64,10 @@ void sy_report_inputs(const struct sy_report *report)
 	sy_text_printf(report->out, ": %u input%s, %s packets, %s\n", facts->port_count,
 		facts->port_count == 1 ? "" : "s", sy_bit_count(sum.received).text,
 		sy_bit_bytes(sum.bytes).text);
-	if (sum.first_ns != 0)
-		sy_text_printf(report->out, "%s %s %s UTC, %s\n", sy_bit_time(sum.first_ns).text,
-			mark(report, "to", "→"), sy_bit_time(sum.last_ns).text,
-			sy_bit_duration(sy_time_since(sum.last_ns, sum.first_ns)).text);
+	if (run->since_ns != 0)
+		put_scope(report);
+	else if (sum.first_ns != 0)
+		put_times(report, sum.first_ns, sum.last_ns, "");
 	for (uint32_t i = 0; i < run->input_count && i < facts->port_count; i++) {
 		const struct sy_run_input *input = &run->inputs[i];
 		const char *vantage = sy_vantage_name(facts, facts->vantage_of_port[i]);
@@ -148,16 +174,32 @@ static void put_finding(
 	}
 }
 
+static uint32_t count_findings(const struct sy_summary *summary)
+{
+	uint32_t cursor = 0, count = 0;
+
+	while (sy_summary_next_finding(summary, &cursor) != NULL)
+		count++;
+	return count;
+}
+
 void sy_report_findings(const struct sy_report *report)
 {
-	const struct sy_findings *findings = report->summary->findings;
-	uint32_t top = report->options->top;
-	uint32_t shown = top != 0 && top < findings->count ? top : findings->count;
-	uint32_t unseen = findings->count - shown + findings->dropped;
+	const struct sy_summary *summary = report->summary;
+	uint32_t top = report->options->top != 0 ? report->options->top : UINT32_MAX;
+	uint32_t count = count_findings(summary);
+	uint32_t unseen = (count > top ? count - top : 0) + summary->findings->dropped;
+	const struct sy_finding *finding;
+	uint32_t cursor = 0, shown = 0;
+	char remark[64] = "";
 
-	sy_report_head(report, "FINDINGS", findings->count == 0 ? "none" : "");
-	for (uint32_t i = 0; i < shown; i++)
-		put_finding(report, &findings->list[i], i + 1);
+	if (summary->known != NULL && count > 0)
+		snprintf(remark, sizeof(remark), "%s open", sy_bit_count(count).text);
+	else if (count == 0)
+		snprintf(remark, sizeof(remark), summary->known != NULL ? "none open" : "none");
+	sy_report_head(report, "FINDINGS", remark);
+	while (shown < top && (finding = sy_summary_next_finding(summary, &cursor)) != NULL)
+		put_finding(report, finding, ++shown);
 	if (unseen > 0)
 		sy_text_printf(report->out, "\n   and %s more of less weight\n",
 			sy_bit_count(unseen).text);

@@ -117,10 +117,13 @@ static void choose_reset(struct choice *choice, const struct sy_facts *facts)
 static void choose_all(struct choice *choice, const struct sy_summary *summary)
 {
 	const struct sy_facts *facts = summary->facts;
+	const struct sy_finding *finding;
 	uint64_t limit = UINT64_MAX;
+	uint32_t cursor = 0;
 
-	for (uint32_t i = 0; i < summary->findings->count && choice->count < choice->max; i++)
-		choose_everywhere(choice, facts, &summary->findings->list[i].subject);
+	while (choice->count < choice->max &&
+		(finding = sy_summary_next_finding(summary, &cursor)) != NULL)
+		choose_everywhere(choice, facts, &finding->subject);
 	choose_reset(choice, facts);
 	while (limit > 0 && choice->count < choice->max)
 		choose_busiest(choice, facts, &limit);

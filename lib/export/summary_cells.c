@@ -289,12 +289,13 @@ PUT(hosts)
 
 PUT(findings)
 {
-	const struct sy_findings *findings = summary_of(row)->findings;
 	uint64_t counts[SY_CODE_COUNT] = {0};
+	const struct sy_finding *finding;
+	uint32_t cursor = 0;
 
-	for (uint32_t i = 0; i < findings->count; i++) {
-		if (findings->list[i].code < SY_CODE_COUNT)
-			counts[findings->list[i].code]++;
+	while ((finding = sy_summary_next_finding(summary_of(row), &cursor)) != NULL) {
+		if (finding->code < SY_CODE_COUNT)
+			counts[finding->code]++;
 	}
 	put_counts(cell, column->words, counts);
 }

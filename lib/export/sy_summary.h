@@ -53,14 +53,23 @@ struct sy_run_info {
 	uint64_t flows_max;         ///< most flows at a time
 	/// Since the last summary that said so; NULL where files are written once, at the end.
 	const struct sy_not_written *not_written;
+	/// Of a live run: when the program started, wall clock. 0 = no live run.
+	uint64_t since_ns;
 };
 
 /// All pointers are borrowed.
 struct sy_summary {
 	const struct sy_run_info *run;
 	const struct sy_facts *facts;
-	const struct sy_findings *findings;
+	const struct sy_findings *findings; ///< those that have lines of their own
+	/// All that is known, of which the report shows and the summary counts those that are open;
+	/// NULL = `findings`, all of them.
+	const struct sy_findings *known;
 };
+
+/// Walks the findings that report and summary are about; `*cursor` starts at 0. NULL at the end.
+const struct sy_finding *sy_summary_next_finding(
+	const struct sy_summary *summary, uint32_t *cursor);
 
 /// Totals over all inputs: sums; earliest and latest time.
 struct sy_port_stats sy_summary_ports(const struct sy_facts *facts);

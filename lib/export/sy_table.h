@@ -31,6 +31,7 @@ extern const struct sy_words sy_words_family;
 extern const struct sy_words sy_words_service_state;
 extern const struct sy_words sy_words_code;
 extern const struct sy_words sy_words_certainty;
+extern const struct sy_words sy_words_ended; ///< from SY_ENDED_ANSWERED on
 extern const struct sy_words sy_words_seen;
 
 /// What a column holds, as the schema says it.

@@ -50,6 +50,15 @@ PUT(code)
 	sy_cell_word(cell, column->words->name(finding_of(row)->code));
 }
 
+PUT(ended_because)
+{
+	enum sy_ended because = finding_of(row)->ended_because;
+
+	cell->kind = SY_CELL_NULL;
+	if (because != SY_ENDED_NOT)
+		sy_cell_word(cell, column->words->name(because - 1));
+}
+
 PUT(certainty)
 {
 	sy_cell_word(cell, column->words->name(finding_of(row)->certainty));
@@ -157,7 +166,8 @@ static const struct sy_column columns[] = {
 	SY_COLUMN("last_seen", SY_TYPE_TIME, SY_NULLABLE, put_time,
 		offsetof(struct sy_finding, last_seen_ns), "Last evidence."),
 	SY_COLUMN("ended", SY_TYPE_TIME, SY_NULLABLE, put_time,
-		offsetof(struct sy_finding, ended_ns), "When it ended; null = it has not."),
+		offsetof(struct sy_finding, ended_ns),
+		"When it ended, by the evidence (answered) or else the end of the interval in which it was found to have; null = it is open."),
 	SY_COLUMN_WORDS("certainty", SY_ALWAYS, put_certainty, 0, &sy_words_certainty,
 		"How sure the evidence makes it."),
 	SY_COLUMN("says", SY_TYPE_TEXT, SY_ALWAYS, put_text, offsetof(struct sy_finding, says),
@@ -180,6 +190,8 @@ static const struct sy_column columns[] = {
 		"Share of packets (0 to 1) that the monitor missed meanwhile."),
 	SY_COLUMN("attempts", SY_TYPE_INTEGER, SY_ALWAYS, put_weight, 0,
 		"Attempts concerned; findings are in falling order of it."),
+	SY_COLUMN_WORDS("ended_because", SY_NULLABLE, put_ended_because, 0, &sy_words_ended,
+		"Why it is open no longer (docs/output.md has the reasons); null = it is open."),
 };
 
 const struct sy_table sy_table_findings = {

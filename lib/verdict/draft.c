@@ -89,6 +89,7 @@ void sy_draft_run(struct sy_finding *f, const struct sy_service_facts *service)
 	f->last_seen_ns = service->run.until_ns != 0 ? service->run.until_ns
 						     : service->stats->last_seen_ns;
 	f->ended_ns = service->recovered ? service->run.recovered_ns : 0;
+	f->ended_because = service->recovered ? SY_ENDED_ANSWERED : SY_ENDED_NOT;
 	sy_draft_count(f, "attempts", (double)service->attempts);
 	sy_draft_count(f, "attempts_failed", (double)service->failed);
 	sy_draft_count(f, "clients", (double)service->clients);

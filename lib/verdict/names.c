@@ -32,3 +32,20 @@ const char *sy_certainty_name(enum sy_certainty certainty)
 
 	return (unsigned int)certainty < SY_CERTAINTY_COUNT ? names[certainty] : "?";
 }
+
+const char *sy_ended_name(enum sy_ended ended)
+{
+	static const char *const names[SY_ENDED_COUNT] = {
+		[SY_ENDED_NOT] = "",
+		[SY_ENDED_ANSWERED] = "answered",
+		[SY_ENDED_NOT_SEEN_AGAIN] = "not_seen_again",
+		[SY_ENDED_SETTLED] = "settled",
+		[SY_ENDED_MERGED] = "merged",
+		[SY_ENDED_SPLIT] = "split",
+		[SY_ENDED_REPLACED] = "replaced",
+		[SY_ENDED_WITHDRAWN] = "withdrawn",
+		[SY_ENDED_NO_ROOM] = "no_room",
+	};
+
+	return (unsigned int)ended < SY_ENDED_COUNT ? names[ended] : "?";
+}

@@ -30,7 +30,22 @@ enum sy_certainty {
 	SY_CERTAINTY_COUNT,
 };
 
+/// Why a finding is open no longer.
+enum sy_ended {
+	SY_ENDED_NOT,
+	SY_ENDED_ANSWERED,       ///< the service answers again
+	SY_ENDED_NOT_SEEN_AGAIN, ///< no more evidence for so long
+	SY_ENDED_SETTLED,        ///< it said that a service recovered, and that is no news any more
+	SY_ENDED_MERGED,         ///< part of a finding of the same kind about the whole host now
+	SY_ENDED_SPLIT,          ///< its ports have findings of the same kind, each its own, now
+	SY_ENDED_REPLACED,       ///< another finding says now what is wrong with the same subject
+	SY_ENDED_WITHDRAWN,      ///< what was seen since speaks against it
+	SY_ENDED_NO_ROOM,        ///< findings of more weight filled the list
+	SY_ENDED_COUNT,
+};
+
 const char *sy_code_name(enum sy_code code);
+const char *sy_ended_name(enum sy_ended ended);
 const char *sy_certainty_name(enum sy_certainty certainty);
 
 #define SY_EVIDENCE_FIGURES 16
@@ -55,7 +70,8 @@ struct sy_finding {
 	struct sy_addr subject; ///< the address concerned; zero = the monitor itself
 	uint16_t subject_port;  ///< 0 = the whole host
 	uint64_t since_ns, last_seen_ns;
-	uint64_t ended_ns;     ///< 0 = not ended
+	uint64_t ended_ns; ///< 0 = not ended: it is open
+	enum sy_ended ended_because;
 	uint64_t weight;       ///< attempts concerned: order of the report
 	char subject_text[64]; ///< "192.0.2.1:80", "[2001:db8::1]:80", an address, or a vantage
 	char owner[96];

@@ -31,15 +31,16 @@ def tell(t, number):
         t.synack(after=us(200)).ack().data(100).rst(1, ack=t.next[0])
 
 
-def flows(count, first_port=10000, only=None):
-    """For each of `count` connections its records, in the order of their packets."""
+def flows(count, first_port=10000, only=None, ports=7):
+    """For each of `count` connections, to so many ports of one server, its records, in the order of
+    their packets."""
     net = Net()
     client, server = net.client(), net.server()
     stories = []
     for number in range(count):
         net.wait(ms(1))
         before = len(net.vantages[0].records)
-        t = net.tcp(client, server, port=80 + number % 7, sport=first_port + number)
+        t = net.tcp(client, server, port=80 + number % ports, sport=first_port + number)
         tell(t, number if only is None else only)
         stories.append(net.vantages[0].records[before:])
     return stories

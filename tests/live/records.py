@@ -71,6 +71,17 @@ def of_store(directory, running=False):
         tables.get("ports", []), tables.get("summary", []), complaints)
 
 
+def rows_of_store(directory, kind):
+    """All lines of a kind in complete files, in the order in which they were written."""
+    complaints, rows = [], []
+    for name in sorted(name for name in os.listdir(directory) if name.startswith(kind + "-")):
+        path = os.path.join(directory, name)
+        rows += parse(path, content(path, name.endswith(".zst")), complaints)
+    if complaints:
+        raise ValueError("; ".join(complaints))
+    return rows
+
+
 def content(path, compressed):
     if compressed:
         return subprocess.run(["zstd", "-dcq", path], capture_output=True, check=True,

@@ -178,6 +178,69 @@ static void test_report_of_nothing(void **state)
 	sy_text_free(&out);
 }
 
+// A live run: the report lists what is open, not what is news, and says what its figures are of.
+static void test_report_of_interval(void **state)
+{
+	static struct sample live;
+	struct sy_report_options options = {.top = 10};
+	struct sy_findings no_news = {.count = 0};
+	struct sy_text out;
+
+	(void)state;
+	sample_init(&live);
+	live.finding_list[1].ended_ns = SAMPLE_TS;
+	live.findings.dropped = 0;
+	live.run.since_ns = SAMPLE_TS - 3600 * SY_NS_PER_S;
+	live.run.ended_ns = SAMPLE_TS + 60 * SY_NS_PER_S;
+	live.summary.known = live.summary.findings;
+	live.summary.findings = &no_news;
+	sy_text_init(&out, -1);
+	sy_report_write(&out, &live.summary, &options);
+	const char *text = sample_text(&out);
+	expect_in(text, "interval 2026-11-22 08:33:00 to 2026-11-22 08:34:00 UTC, 60.0 s\n"
+			"counts are of this interval; findings, with the figures in them, rest on "
+			"all that was seen since the\nstart, 2026-11-22 07:33:00\n");
+	expect_in(text, "FINDINGS  1 open\n\n 1 reset_by_path  192.168.2.10:445");
+	assert_null(strstr(text, "lossy_monitor"));
+	assert_true(longest_line(text) <= 100);
+	out.size = 0;
+	sy_summary_write(&out, &live.summary);
+	text = sample_text(&out);
+	expect_in(text, "\"reset_by_path\":1,");
+	expect_in(text, "\"lossy_monitor\":0,");
+	out.size = 0;
+	live.finding_list[0].ended_ns = SAMPLE_TS;
+	live.run.since_ns = live.run.started_ns;
+	sy_report_write(&out, &live.summary, &options);
+	text = sample_text(&out);
+	expect_in(text, "since the start: 2026-11-22 08:33:00 to 2026-11-22 08:34:00 UTC");
+	expect_in(text, "FINDINGS  none open\n");
+	sy_text_free(&out);
+}
+
+// A quiet interval has its times all the same.
+static void test_report_of_quiet_interval(void **state)
+{
+	static struct sample quiet;
+	struct sy_report_options options = {.top = 10};
+	struct sy_text out;
+
+	(void)state;
+	quiet.facts = (struct sy_facts){.totals = &quiet.totals};
+	quiet.run = (struct sy_run_info){.started_ns = SAMPLE_TS,
+		.ended_ns = SAMPLE_TS + SY_NS_PER_S,
+		.since_ns = SAMPLE_TS - SY_NS_PER_S};
+	quiet.summary = (struct sy_summary){.run = &quiet.run,
+		.facts = &quiet.facts,
+		.findings = &quiet.findings,
+		.known = &quiet.findings};
+	sy_text_init(&out, -1);
+	sy_report_write(&out, &quiet.summary, &options);
+	const char *text = sample_text(&out);
+	expect_in(text, "interval 2026-11-22 08:33:00 to 2026-11-22 08:33:01 UTC, 1.00 s\n");
+	sy_text_free(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +250,8 @@ int main(void)
 		cmocka_unit_test(test_report),
 		cmocka_unit_test(test_report_in_colour),
 		cmocka_unit_test(test_report_of_nothing),
+		cmocka_unit_test(test_report_of_interval),
+		cmocka_unit_test(test_report_of_quiet_interval),
 	};
 	sample_init(&sample);
 	return cmocka_run_group_tests(tests, NULL, NULL);

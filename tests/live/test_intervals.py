@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) 2026 The Synoptic authors
+
+"""What the appliance says of each interval: its files, its report, its log and its metrics agree.
+
+usage: test_intervals.py PROGRAM [WORD...]      the cases with such a word in their name
+"""
+
+import os
+import re
+import sys
+
+import appliance
+import cases
+import feed
+import records
+from cases import HASTE, PATIENCE, case, program
+
+
+def start(place, name, **more):
+    feed.cable()
+    config = appliance.Config(os.path.join(place, name), output__report=True, **{**HASTE, **more})
+    live = appliance.Appliance(program(), config.port("tap", "tap"))
+    live.start()
+    return live
+
+
+def rows_of(live, kind):
+    """All lines, in the order in which they were written."""
+    return records.rows_of_store(live.config.directory, kind)
+
+
+def report(live):
+    try:
+        with open(os.path.join(live.config.directory, "report.txt"), encoding="utf-8") as lines:
+            return lines.read()
+    except FileNotFoundError:
+        return ""
+
+
+def told(live, words):
+    return lambda: re.search(words, report(live))
+
+
+@case
+def findings_end(place):
+    """A finding is open, everywhere, until it was not seen for too long; then a record says so."""
+    live = start(place, "end")
+    feed.play(feed.flows(14, only=feed.REFUSED))
+    complaints = []
+    quiet = r"0 packets, 0 B\ninterval 20\S+ \S+ → 20\S+ \S+ UTC, (?s:.)*FINDINGS  "
+    if not live.await_that(told(live, quiet + "7 open"), PATIENCE):
+        complaints.append(f"the report of a quiet interval does not list 7 findings: {report(live)}")
+    if live.metric("synoptic_findings_open") != 7:
+        complaints.append(f"synoptic_findings_open is {live.metric('synoptic_findings_open')}")
+    if not live.await_log(r"not_listening, ended \(not_seen_again\)", PATIENCE):
+        complaints.append("the log does not say that a finding ended")
+    if not live.await_that(lambda: live.metric("synoptic_findings_open") == 0, PATIENCE):
+        complaints.append("they are open for ever")
+    if not live.await_that(told(live, quiet + "none open"), PATIENCE):
+        complaints.append(f"the report lists what is open no longer: {report(live)}")
+    complaints += live.end()
+    rows = rows_of(live, "findings")
+    for port in range(80, 87):
+        ends = [row["ended_because"] for row in rows if row["subject_port"] == port]
+        if ends[0] is not None or ends[-1] != "not_seen_again" or set(ends[:-1]) != {None}:
+            complaints.append(f"the records of port {port} ended because of {ends}")
+    ended = {row["ended"] for row in rows if row["ended"]}
+    if not ended <= {row["ended"] for row in rows_of(live, "summary")}:
+        complaints.append(f"{ended} are no ends of intervals")
+    counts = [row["findings"]["not_listening"] for row in rows_of(live, "summary")]
+    if 7 not in counts or counts[-1] != 0 or not set(counts) <= {0, 7}:
+        complaints.append(f"the summaries count {counts} findings")
+    return complaints
+
+
+@case
+def findings_merge(place):
+    """One that becomes part of a finding about the whole host says so, and no service answered."""
+    live = start(place, "merge", timeouts__attempt_s=20)
+    feed.play(feed.flows(14, only=feed.REFUSED))
+    complaints = []
+    if not live.await_log("not_listening: .*:80 refused", PATIENCE):
+        complaints.append("does not say that port 80 refuses")
+    feed.play(feed.flows(24, 20000, only=feed.REFUSED, ports=12))
+    if not live.await_log(r"not_listening, ended \(merged\): .*:80 refused", PATIENCE):
+        complaints.append(f"does not say that the findings were merged:\n{live.tail()}")
+    complaints += live.end()
+    reasons = {row["ended_because"] for row in rows_of(live, "findings") if row["ended"]}
+    if reasons != {"merged"}:
+        complaints.append(f"findings ended because of {reasons}")
+    return complaints
+
+
+if __name__ == "__main__":
+    sys.exit(cases.main(__doc__))
