@@ -31,6 +31,7 @@ static struct stated_clock patience(const struct manager *m)
 
 static struct sy_facts *judge(const struct manager *m, const struct interval *interval)
 {
+	bool all = interval == &m->all;
 	const struct sy_facts_inputs inputs = {
 		.stats = interval->stats,
 		.ports = interval->ports,
@@ -38,6 +39,8 @@ static struct sy_facts *judge(const struct manager *m, const struct interval *in
 		.vantage_of_port = m->live->vantage_of_port,
 		.vantage_names = m->vantage_names,
 		.vantage_count = m->config->vantage_count,
+		.interval_start_ns = all ? 0 : m->interval_start_ns,
+		.interval_end_ns = all ? 0 : m->interval_end_ns,
 	};
 
 	return sy_facts_create(&inputs);

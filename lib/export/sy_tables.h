@@ -63,6 +63,25 @@ extern const struct sy_table *const sy_tables[];
 /// The table of that name, or NULL.
 const struct sy_table *sy_table_by_name(const char *name);
 
+// The columns that every kind of row has which a live run writes once an interval. arg: where the
+// facts stand in the row.
+void sy_put_ts(const void *row, const struct sy_column *column, struct sy_cell *cell);
+void sy_put_interval_start(const void *row, const struct sy_column *column, struct sy_cell *cell);
+void sy_put_interval_end(const void *row, const struct sy_column *column, struct sy_cell *cell);
+
+#define SY_COLUMN_TS(row_type, what)                                                     \
+	SY_COLUMN("ts", SY_TYPE_TIME, SY_NULLABLE, sy_put_ts, offsetof(row_type, facts), \
+		"Time that the " what                                                    \
+		" for: that of the latest packet; of live without one, the end of the interval.")
+
+#define SY_COLUMNS_INTERVAL(row_type)                                                                                                            \
+	SY_COLUMN("interval_start", SY_TYPE_TIME, SY_NULLABLE, sy_put_interval_start,                                                            \
+		offsetof(row_type, facts),                                                                                                       \
+		"Of live: when the interval began that this line belongs to, by the clock of the box: `started` of its summary. Null in read."), \
+		SY_COLUMN("interval_end", SY_TYPE_TIME, SY_NULLABLE, sy_put_interval_end,                                                        \
+			offsetof(row_type, facts),                                                                                               \
+			"Likewise when it ended: `ended` of its summary.")
+
 /// The name of a vantage, or NULL when there is none.
 static inline const char *sy_vantage_name(const struct sy_facts *facts, uint32_t vantage)
 {

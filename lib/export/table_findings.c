@@ -29,12 +29,6 @@ static const void *field_of(const void *row, const struct sy_column *column)
 	return (const char *)finding_of(row) + column->arg;
 }
 
-PUT(now)
-{
-	(void)column;
-	sy_cell_time(cell, ((const struct sy_finding_row *)row)->facts->end_ns);
-}
-
 PUT(text)
 {
 	sy_cell_text(cell, field_of(row, column));
@@ -152,8 +146,7 @@ PUT(alternatives)
 }
 
 static const struct sy_column columns[] = {
-	SY_COLUMN("ts", SY_TYPE_TIME, SY_NULLABLE, put_now, 0,
-		"Time that the finding stands for: that of the latest packet."),
+	SY_COLUMN_TS(struct sy_finding_row, "finding stands"),
 	SY_COLUMN_WORDS("code", SY_ALWAYS, put_code, 0, &sy_words_code,
 		"What is wrong, as a word that programs can act on."),
 	SY_COLUMN("subject", SY_TYPE_TEXT, SY_ALWAYS, put_text,
@@ -192,6 +185,7 @@ static const struct sy_column columns[] = {
 		"Attempts concerned; findings are in falling order of it."),
 	SY_COLUMN_WORDS("ended_because", SY_NULLABLE, put_ended_because, 0, &sy_words_ended,
 		"Why it is open no longer (docs/output.md has the reasons); null = it is open."),
+	SY_COLUMNS_INTERVAL(struct sy_finding_row),
 };
 
 const struct sy_table sy_table_findings = {

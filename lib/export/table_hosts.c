@@ -45,12 +45,6 @@ static void cell_int(struct sy_cell *cell, int value)
 		sy_cell_u64(cell, (uint64_t)value);
 }
 
-PUT(now)
-{
-	(void)column;
-	sy_cell_time(cell, ((const struct sy_host_row *)row)->facts->end_ns);
-}
-
 PUT(vantage)
 {
 	const struct sy_host_row *host_row = row;
@@ -181,8 +175,7 @@ PUT(rsts)
 }
 
 static const struct sy_column columns[] = {
-	SY_COLUMN("ts", SY_TYPE_TIME, SY_NULLABLE, put_now, 0,
-		"Time that the figures stand for: that of the latest packet."),
+	SY_COLUMN_TS(struct sy_host_row, "figures stand"),
 	SY_COLUMN("ip", SY_TYPE_ADDR, SY_ALWAYS, put_addr, offsetof(struct sy_host_stats, addr),
 		"Address of the host."),
 	SY_COLUMN("vantage", SY_TYPE_TEXT, SY_NULLABLE, put_vantage, 0,
@@ -226,6 +219,7 @@ static const struct sy_column columns[] = {
 	SY_COLUMN("shifted_from", SY_TYPE_INTEGER, SY_NULLABLE, put_shifted_from, 0,
 		"The TTL before the baseline moved and stayed moved."),
 	SY_COLUMN("shifted_ts", SY_TYPE_TIME, SY_NULLABLE, put_shifted_ts, 0, "When that was."),
+	SY_COLUMNS_INTERVAL(struct sy_host_row),
 };
 
 const struct sy_table sy_table_hosts = {

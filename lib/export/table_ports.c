@@ -29,12 +29,6 @@ static uint32_t vantage_of(const void *row)
 	return port_row->facts->vantage_of_port[port_row->port];
 }
 
-PUT(now)
-{
-	(void)column;
-	sy_cell_time(cell, ((const struct sy_port_row *)row)->facts->end_ns);
-}
-
 PUT(index)
 {
 	(void)column;
@@ -101,8 +95,7 @@ PUT(loss)
 }
 
 static const struct sy_column columns[] = {
-	SY_COLUMN("ts", SY_TYPE_TIME, SY_NULLABLE, put_now, 0,
-		"Time that the figures stand for: that of the latest packet."),
+	SY_COLUMN_TS(struct sy_port_row, "figures stand"),
 	SY_COLUMN("port", SY_TYPE_INTEGER, SY_ALWAYS, put_index, 0,
 		"Number of the input, from 0 in the order given."),
 	SY_COLUMN("vantage", SY_TYPE_TEXT, SY_NULLABLE, put_vantage, 0,
@@ -173,6 +166,7 @@ static const struct sy_column columns[] = {
 		"What the port's driver itself counts as lost, of the port or of one queue, by its own names, where that has grown; it may be the same frames as nic_missed. Null for a file."),
 	SY_COLUMN("last_seen", SY_TYPE_TIME, SY_NULLABLE, put_time,
 		offsetof(struct sy_port_stats, last_ns), "Latest time of a frame."),
+	SY_COLUMNS_INTERVAL(struct sy_port_row),
 };
 
 const struct sy_table sy_table_ports = {

@@ -37,12 +37,6 @@ static const void *in_facts(const void *row, const struct sy_column *column)
 	return (const char *)facts_of(row) + column->arg;
 }
 
-PUT(now)
-{
-	(void)column;
-	sy_cell_time(cell, ((const struct sy_service_row *)row)->facts->end_ns);
-}
-
 PUT(addr)
 {
 	sy_cell_addr(cell, in_stats(row, column));
@@ -162,8 +156,7 @@ PUT(rst_ttls)
 }
 
 static const struct sy_column columns[] = {
-	SY_COLUMN("ts", SY_TYPE_TIME, SY_NULLABLE, put_now, 0,
-		"Time that the figures stand for: that of the latest packet."),
+	SY_COLUMN_TS(struct sy_service_row, "figures stand"),
 	SY_COLUMN("server_ip", SY_TYPE_ADDR, SY_ALWAYS, put_addr, IN(server),
 		"Address of the service."),
 	SY_COLUMN("server_port", SY_TYPE_INTEGER, SY_ALWAYS, put_u16, IN(port),
@@ -259,6 +252,7 @@ static const struct sy_column columns[] = {
 		"RSTs in the name of the server by TTL and vantage: count before the connection was up, count_up afterwards."),
 	SY_COLUMN("rst_overflow", SY_TYPE_INTEGER, SY_ALWAYS, put_u32, IN(rst_overflow),
 		"RSTs in its name that found no place in rst_ttls."),
+	SY_COLUMNS_INTERVAL(struct sy_service_row),
 };
 
 const struct sy_table sy_table_services = {

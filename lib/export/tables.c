@@ -16,6 +16,34 @@ const struct sy_table *const sy_tables[] = {
 	[SY_KIND_COUNT] = NULL,
 };
 
+static const struct sy_facts *facts_of(const void *row, const struct sy_column *column)
+{
+	return *(const struct sy_facts *const *)(const void *)((const char *)row + column->arg);
+}
+
+void sy_put_ts(const void *row, const struct sy_column *column, struct sy_cell *cell)
+{
+	const struct sy_facts *facts = facts_of(row, column);
+	uint64_t ts_ns = facts->interval_end_ns == 0 ? facts->end_ns : 0;
+
+	// The attempts that ended in an interval may have begun long before it: in a live run only
+	// frames tell what the latest packet was, or times would run backwards.
+	for (uint32_t i = 0; facts->interval_end_ns != 0 && i < facts->port_count; i++)
+		if (facts->ports[i].last_ns > ts_ns)
+			ts_ns = facts->ports[i].last_ns;
+	sy_cell_time(cell, ts_ns != 0 ? ts_ns : facts->interval_end_ns);
+}
+
+void sy_put_interval_start(const void *row, const struct sy_column *column, struct sy_cell *cell)
+{
+	sy_cell_time(cell, facts_of(row, column)->interval_start_ns);
+}
+
+void sy_put_interval_end(const void *row, const struct sy_column *column, struct sy_cell *cell)
+{
+	sy_cell_time(cell, facts_of(row, column)->interval_end_ns);
+}
+
 const struct sy_table *sy_table_by_name(const char *name)
 {
 	for (size_t i = 0; sy_tables[i] != NULL; i++) {

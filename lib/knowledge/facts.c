@@ -197,6 +197,8 @@ struct sy_facts *sy_facts_create(const struct sy_facts_inputs *inputs)
 	facts->vantage_of_port = inputs->vantage_of_port;
 	facts->vantage_names = inputs->vantage_names;
 	facts->vantage_count = inputs->vantage_count;
+	facts->interval_start_ns = inputs->interval_start_ns;
+	facts->interval_end_ns = inputs->interval_end_ns;
 	judge_vantages(facts);
 	// Services are judged by what is known of the hosts, so these come first, in order.
 	if (collect_hosts(facts) != 0 || collect_services(facts) != 0) {

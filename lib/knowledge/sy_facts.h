@@ -138,6 +138,8 @@ struct sy_facts {
 	const struct sy_transit *transit; ///< NULL = none
 	bool sees_answers;                ///< some host answered some SYN, or a flow had both sides
 	uint64_t start_ns, end_ns;        ///< earliest and latest packet
+	uint64_t interval_start_ns;       ///< of a live run, wall clock; 0 = of no interval
+	uint64_t interval_end_ns;
 };
 
 /// Inputs of the run, for sy_facts_create(); all pointers are borrowed until destroy.
@@ -148,6 +150,7 @@ struct sy_facts_inputs {
 	const uint8_t *vantage_of_port;
 	const char *const *vantage_names;
 	uint32_t vantage_count;
+	uint64_t interval_start_ns, interval_end_ns; ///< 0 = the figures are of no interval
 };
 
 /// Judges merged figures. NULL and errno (ENOMEM).

@@ -93,5 +93,31 @@ def findings_merge(place):
     return complaints
 
 
+@case
+def lines_of_an_interval(place):
+    """Every line says to which interval it belongs, has a time, and times do not run backwards."""
+    live = start(place, "lines")
+    feed.play(feed.flows(14))
+    complaints = []
+    # Silence ends attempts, and so makes lines, in intervals without a packet.
+    if not live.await_that(lambda: live.metric("synoptic_attempts_total") == 14, PATIENCE):
+        complaints.append(f"{live.metric('synoptic_attempts_total')} attempts of 14 are counted")
+    complaints += live.end()
+    intervals = [(row["started"], row["ended"]) for row in rows_of(live, "summary")]
+    if any(before[1] != after[0] for before, after in zip(intervals, intervals[1:])):
+        complaints.append(f"the intervals do not follow one another: {intervals}")
+    for kind in ("services", "hosts", "findings", "ports"):
+        rows = rows_of(live, kind)
+        strange = {(row["interval_start"], row["interval_end"]) for row in rows} - set(intervals)
+        times = [row["ts"] for row in rows]
+        if not rows or strange:
+            complaints.append(f"{kind}: {len(rows)} lines, of intervals that are none: {strange}")
+        if None in times or times != sorted(times):
+            complaints.append(f"{kind}: times are missing or run backwards: {times}")
+    if len(rows_of(live, "ports")) != len(intervals):
+        complaints.append("the ports have no line for each interval")
+    return complaints
+
+
 if __name__ == "__main__":
     sys.exit(cases.main(__doc__))

@@ -228,6 +228,51 @@ static void test_findings(void **state)
 	free(text);
 }
 
+static void expect_times(
+	const struct sy_table *table, const void *row, const char *ts, const char *interval)
+{
+	char *text = row_text(table, SY_FORMAT_JSONL, row);
+
+	assert_true(json_is_valid(text));
+	expect_in(text, ts);
+	expect_in(text, interval);
+	free(text);
+}
+
+static void expect_all_times(struct sample *of, const char *ts, const char *interval)
+{
+	struct sy_service_row service = {&of->services[0], &of->facts};
+	struct sy_host_row host = {&of->hosts[0], &of->facts};
+	struct sy_finding_row finding = {&of->finding_list[0], &of->facts};
+	struct sy_port_row port = {.port = 0, .facts = &of->facts};
+
+	expect_times(&sy_table_services, &service, ts, interval);
+	expect_times(&sy_table_hosts, &host, ts, interval);
+	expect_times(&sy_table_findings, &finding, ts, interval);
+	expect_times(&sy_table_ports, &port, ts, interval);
+}
+
+// What is written in an interval says in which, and has a time when there was no packet in it.
+static void test_interval_times(void **state)
+{
+	static struct sample live;
+	const char *interval = "\"interval_start\":\"2026-11-22T08:34:00.000001000Z\","
+			       "\"interval_end\":\"2026-11-22T08:35:00.000001000Z\"}";
+
+	(void)state;
+	sample_init(&live);
+	expect_all_times(&live, "\"ts\":\"2026-11-22T08:35:10.000001000Z\"",
+		"\"interval_start\":null,\"interval_end\":null}");
+	live.facts.interval_start_ns = SAMPLE_TS + 60 * SY_NS_PER_S;
+	live.facts.interval_end_ns = SAMPLE_TS + 120 * SY_NS_PER_S;
+	live.ports[0].last_ns = SAMPLE_TS + 119 * SY_NS_PER_S;
+	expect_all_times(&live, "\"ts\":\"2026-11-22T08:34:59.000001000Z\"", interval);
+	// No frame; what ended in the interval was seen before it.
+	live.ports[0].last_ns = 0;
+	live.facts.end_ns = SAMPLE_TS;
+	expect_all_times(&live, "\"ts\":\"2026-11-22T08:35:00.000001000Z\"", interval);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +284,7 @@ int main(void)
 		cmocka_unit_test(test_services),
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_findings),
+		cmocka_unit_test(test_interval_times),
 	};
 	sample_init(&sample);
 	return cmocka_run_group_tests(tests, NULL, NULL);
