@@ -145,8 +145,11 @@ void manager_finish(struct manager *m)
 		const struct sy_run_info now = run_info(
 			m, inputs, m->interval_start_ns, &m->flows_before);
 		const struct sy_run_info run = run_info(m, inputs, m->started_ns, &none);
-		const struct sy_summary interval = {
-			.run = &now, .facts = m->facts, .findings = &news, .known = m->findings};
+		const struct sy_summary interval = {.run = &now,
+			.facts = m->facts,
+			.findings = &news,
+			.known = m->findings,
+			.history = m->all_facts};
 		const struct sy_summary all = {.run = &run,
 			.facts = m->all_facts,
 			.findings = m->findings,

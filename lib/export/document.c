@@ -42,6 +42,29 @@ const struct sy_finding *sy_summary_next_finding(const struct sy_summary *summar
 	return NULL;
 }
 
+// What found no room in the tables that last since the start is known by the interval alone.
+const struct sy_service_facts *sy_summary_known_service(
+	const struct sy_summary *summary, const struct sy_service_facts *service)
+{
+	const struct sy_service_stats *stats = service->stats;
+	const struct sy_service_facts *known = NULL;
+
+	if (summary->history != NULL)
+		known = sy_facts_service(
+			summary->history, &stats->server, stats->port, stats->domain);
+	return known != NULL ? known : service;
+}
+
+const struct sy_host_facts *sy_summary_known_host(
+	const struct sy_summary *summary, const struct sy_host_facts *host)
+{
+	const struct sy_host_facts *known = NULL;
+
+	if (summary->history != NULL)
+		known = sy_facts_host(summary->history, &host->stats->addr, host->stats->vantage);
+	return known != NULL ? known : host;
+}
+
 void sy_summary_write(struct sy_text *out, const struct sy_summary *summary)
 {
 	sy_table_put_document(&sy_table_summary, out, summary);
@@ -61,9 +84,11 @@ static bool service_row(const struct sy_summary *summary, uint32_t index, union 
 	const struct sy_facts *facts = summary->facts;
 
 	row->service = (struct sy_service_row){.facts = facts};
-	if (index < facts->service_count)
-		row->service.service = &facts->services[index];
-	return index < facts->service_count;
+	if (index >= facts->service_count)
+		return false;
+	row->service.service = &facts->services[index];
+	row->service.known = sy_summary_known_service(summary, row->service.service);
+	return true;
 }
 
 static bool host_row(const struct sy_summary *summary, uint32_t index, union any_row *row)
@@ -71,9 +96,11 @@ static bool host_row(const struct sy_summary *summary, uint32_t index, union any
 	const struct sy_facts *facts = summary->facts;
 
 	row->host = (struct sy_host_row){.facts = facts};
-	if (index < facts->host_count)
-		row->host.host = facts->sorted_hosts[index];
-	return index < facts->host_count;
+	if (index >= facts->host_count)
+		return false;
+	row->host.host = facts->sorted_hosts[index];
+	row->host.known = sy_summary_known_host(summary, row->host.host);
+	return true;
 }
 
 static bool finding_row(const struct sy_summary *summary, uint32_t index, union any_row *row)

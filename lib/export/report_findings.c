@@ -46,8 +46,8 @@ static void put_scope(const struct sy_report *report)
 	}
 	put_times(report, run->started_ns, run->ended_ns, "interval ");
 	snprintf(scope, sizeof(scope),
-		"counts are of this interval; findings, with the figures in them, rest on all that "
-		"was seen since the start, %s",
+		"counts are of this interval; findings, with the figures in them, and states rest "
+		"on all that was seen since the start, %s",
 		sy_bit_time(run->since_ns).text);
 	sy_report_wrap(report, 0, "", scope);
 }

@@ -131,23 +131,24 @@ static void choose_all(struct choice *choice, const struct sy_summary *summary)
 
 static void put_host(const struct sy_report *report, const struct sy_host_facts *host)
 {
+	const struct sy_host_facts *known = sy_summary_known_host(report->summary, host);
 	const char *vantage = sy_vantage_name(report->summary->facts, host->stats->vantage);
 	uint64_t path = rsts_of_path(host);
 	char addr[SY_ADDR_TEXT_SIZE];
 	char ttl[3][12] = {"-", "-", "-"};
 
 	sy_addr_format(&host->stats->addr, addr);
-	if (host->ttl >= 0)
-		snprintf(ttl[0], sizeof(ttl[0]), "%d", host->ttl);
-	if (host->guess.initial != 0) {
-		snprintf(ttl[1], sizeof(ttl[1]), "%u", host->guess.initial);
-		snprintf(ttl[2], sizeof(ttl[2]), "%u", host->guess.hops);
+	if (known->ttl >= 0)
+		snprintf(ttl[0], sizeof(ttl[0]), "%d", known->ttl);
+	if (known->guess.initial != 0) {
+		snprintf(ttl[1], sizeof(ttl[1]), "%u", known->guess.initial);
+		snprintf(ttl[2], sizeof(ttl[2]), "%u", known->guess.hops);
 	}
 	sy_text_printf(report->out, "  %-39s %5s %8s %5s  %-10.10s %10s  ", addr, ttl[0], ttl[1],
 		ttl[2],
-		host->guess.family == SY_FAMILY_SOLARIS_OR_NETWORK_DEVICE
+		known->guess.family == SY_FAMILY_SOLARIS_OR_NETWORK_DEVICE
 			? "net device"
-			: sy_family_name(host->guess.family),
+			: sy_family_name(known->guess.family),
 		path > 0 ? sy_bit_count(path).text : "-");
 	sy_report_puts(report, vantage != NULL ? vantage : "?");
 	sy_text_puts(report->out, "\n");

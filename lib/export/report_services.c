@@ -41,6 +41,7 @@ static enum sy_ink ink_of(enum sy_service_state state)
 
 static void put_service(const struct sy_report *report, const struct sy_service_facts *service)
 {
+	const struct sy_service_facts *known = sy_summary_known_service(report->summary, service);
 	const struct sy_service_stats *stats = service->stats;
 	const struct sy_service_detail *detail = stats->detail;
 	bool v4 = sy_addr_is_v4(&stats->server);
@@ -52,12 +53,12 @@ static void put_service(const struct sy_report *report, const struct sy_service_
 	sy_text_printf(report->out, "  %-*s", NAME_COLUMNS, name);
 	if (size > NAME_COLUMNS)
 		sy_text_printf(report->out, "\n  %*s", NAME_COLUMNS, "");
-	sy_report_ink(report, ink_of(service->state));
-	sy_text_printf(report->out, " %-9s", sy_service_state_name(service->state));
+	sy_report_ink(report, ink_of(known->state));
+	sy_text_printf(report->out, " %-9s", sy_service_state_name(known->state));
 	sy_report_ink(report, SY_INK_PLAIN);
 	// The year says little here and takes room.
 	sy_text_printf(report->out, " %-14s %8s %8s",
-		service->since_ns != 0 ? sy_bit_time(service->since_ns).text + 5 : "-",
+		known->since_ns != 0 ? sy_bit_time(known->since_ns).text + 5 : "-",
 		sy_bit_count(service->attempts).text,
 		sy_bit_count(stats->outcome[SY_OUTCOME_ESTABLISHED]).text);
 	sy_report_ink(report, service->failed > 0 ? SY_INK_RED : SY_INK_PLAIN);

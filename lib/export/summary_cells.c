@@ -263,8 +263,11 @@ PUT(services)
 	uint64_t counts[SY_SERVICE_STATE_COUNT] = {0};
 
 	for (uint32_t i = 0; i < facts->service_count; i++) {
-		if (facts->services[i].state < SY_SERVICE_STATE_COUNT)
-			counts[facts->services[i].state]++;
+		enum sy_service_state state =
+			sy_summary_known_service(summary_of(row), &facts->services[i])->state;
+
+		if (state < SY_SERVICE_STATE_COUNT)
+			counts[state]++;
 	}
 	put_counts(cell, column->words, counts);
 }

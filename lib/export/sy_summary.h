@@ -65,7 +65,16 @@ struct sy_summary {
 	/// All that is known, of which the report shows and the summary counts those that are open;
 	/// NULL = `findings`, all of them.
 	const struct sy_findings *known;
+	/// All that was seen since the start, where `facts` are those of an interval; NULL = they
+	/// are all.
+	const struct sy_facts *history;
 };
+
+/// What is known of a service, or host, of `facts` from all that was seen.
+const struct sy_service_facts *sy_summary_known_service(
+	const struct sy_summary *summary, const struct sy_service_facts *service);
+const struct sy_host_facts *sy_summary_known_host(
+	const struct sy_summary *summary, const struct sy_host_facts *host);
 
 /// Walks the findings that report and summary are about; `*cursor` starts at 0. NULL at the end.
 const struct sy_finding *sy_summary_next_finding(

@@ -14,14 +14,19 @@ struct sy_attempt_row {
 	const struct sy_facts *facts;
 };
 
+/// Of a live run counts are those of an interval (`service`), and what can only be known from all
+/// that was seen since the start stands in `known`; NULL = they are the same.
 struct sy_service_row {
 	const struct sy_service_facts *service;
 	const struct sy_facts *facts;
+	const struct sy_service_facts *known;
 };
 
+/// Likewise.
 struct sy_host_row {
 	const struct sy_host_facts *host;
 	const struct sy_facts *facts;
+	const struct sy_host_facts *known;
 };
 
 struct sy_finding_row {

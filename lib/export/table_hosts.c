@@ -32,6 +32,13 @@ static const struct sy_host_facts *facts_of(const void *row)
 	return ((const struct sy_host_row *)row)->host;
 }
 
+static const struct sy_host_facts *known_of(const void *row)
+{
+	const struct sy_host_row *host_row = row;
+
+	return host_row->known != NULL ? host_row->known : host_row->host;
+}
+
 static const void *in_stats(const void *row, const struct sy_column *column)
 {
 	return (const char *)facts_of(row)->stats + column->arg;
@@ -70,23 +77,25 @@ PUT(u64)
 
 PUT(time)
 {
-	sy_cell_time(cell, *(const uint64_t *)in_stats(row, column));
+	const char *stats = (const char *)known_of(row)->stats;
+
+	sy_cell_time(cell, *(const uint64_t *)(const void *)(stats + column->arg));
 }
 
 PUT(baseline)
 {
-	cell_int(cell, facts_of(row)->baseline[column->arg]);
+	cell_int(cell, known_of(row)->baseline[column->arg]);
 }
 
 PUT(ttl)
 {
 	(void)column;
-	cell_int(cell, facts_of(row)->ttl);
+	cell_int(cell, known_of(row)->ttl);
 }
 
 PUT(initial)
 {
-	const struct sy_ttl_guess *guess = &facts_of(row)->guess;
+	const struct sy_ttl_guess *guess = &known_of(row)->guess;
 
 	(void)column;
 	cell_int(cell, guess->initial != 0 ? guess->initial : -1);
@@ -94,7 +103,7 @@ PUT(initial)
 
 PUT(hops)
 {
-	const struct sy_ttl_guess *guess = &facts_of(row)->guess;
+	const struct sy_ttl_guess *guess = &known_of(row)->guess;
 
 	(void)column;
 	cell_int(cell, guess->initial != 0 ? guess->hops : -1);
@@ -102,18 +111,18 @@ PUT(hops)
 
 PUT(family)
 {
-	sy_cell_word(cell, column->words->name(facts_of(row)->guess.family));
+	sy_cell_word(cell, column->words->name(known_of(row)->guess.family));
 }
 
 PUT(confirmed)
 {
 	(void)column;
-	sy_cell_bool(cell, facts_of(row)->stats->confirmed != 0);
+	sy_cell_bool(cell, known_of(row)->stats->confirmed != 0);
 }
 
 PUT(shifted_from)
 {
-	const struct sy_host_facts *host = facts_of(row);
+	const struct sy_host_facts *host = known_of(row);
 
 	(void)column;
 	cell_int(cell, host->shifted ? host->shifted_from : -1);
@@ -121,7 +130,7 @@ PUT(shifted_from)
 
 PUT(shifted_ts)
 {
-	const struct sy_host_facts *host = facts_of(row);
+	const struct sy_host_facts *host = known_of(row);
 
 	(void)column;
 	sy_cell_time(cell, host->shifted ? host->shifted_ns : 0);
@@ -224,7 +233,7 @@ static const struct sy_column columns[] = {
 
 const struct sy_table sy_table_hosts = {
 	.name = "hosts",
-	.doc = "One address as seen from one vantage: its TTLs, and what they say about its stack and its distance.",
+	.doc = "One address as seen from one vantage: its TTLs, and what they say about its stack and its distance. In `live` an address has a line in each interval in which it was seen: the histograms and the counts are of the interval alone, everything else is from all that was seen since the program started.",
 	.columns = columns,
 	.column_count = sizeof(columns) / sizeof(columns[0]),
 };

@@ -27,6 +27,13 @@ static const struct sy_service_facts *facts_of(const void *row)
 	return ((const struct sy_service_row *)row)->service;
 }
 
+static const struct sy_service_facts *known_of(const void *row)
+{
+	const struct sy_service_row *service_row = row;
+
+	return service_row->known != NULL ? service_row->known : service_row->service;
+}
+
 static const void *in_stats(const void *row, const struct sy_column *column)
 {
 	return (const char *)facts_of(row)->stats + column->arg;
@@ -52,9 +59,11 @@ PUT(u32)
 	sy_cell_u64(cell, *(const uint32_t *)in_stats(row, column));
 }
 
-PUT(time)
+PUT(seen)
 {
-	sy_cell_time(cell, *(const uint64_t *)in_stats(row, column));
+	const char *stats = (const char *)known_of(row)->stats;
+
+	sy_cell_time(cell, *(const uint64_t *)(const void *)(stats + column->arg));
 }
 
 PUT(fact_u64)
@@ -62,20 +71,22 @@ PUT(fact_u64)
 	sy_cell_u64(cell, *(const uint64_t *)in_facts(row, column));
 }
 
-PUT(fact_time)
+PUT(known_time)
 {
-	sy_cell_time(cell, *(const uint64_t *)in_facts(row, column));
+	const char *known = (const char *)known_of(row);
+
+	sy_cell_time(cell, *(const uint64_t *)(const void *)(known + column->arg));
 }
 
 PUT(state)
 {
-	sy_cell_word(cell, column->words->name(facts_of(row)->state));
+	sy_cell_word(cell, column->words->name(known_of(row)->state));
 }
 
 PUT(recovered)
 {
 	(void)column;
-	sy_cell_bool(cell, facts_of(row)->recovered);
+	sy_cell_bool(cell, known_of(row)->recovered);
 }
 
 PUT(clients)
@@ -165,14 +176,14 @@ static const struct sy_column columns[] = {
 		"Address space, 0 unless overlapping ones are told apart."),
 	SY_COLUMN_WORDS("state", SY_ALWAYS, put_state, 0, &sy_words_service_state,
 		"Whether it listens, from the last evidence; unknown = not enough evidence."),
-	SY_COLUMN("since", SY_TYPE_TIME, SY_NULLABLE, put_fact_time, OF(since_ns),
+	SY_COLUMN("since", SY_TYPE_TIME, SY_NULLABLE, put_known_time, OF(since_ns),
 		"First evidence of the present state after the last contrary one."),
-	SY_COLUMN("first_seen", SY_TYPE_TIME, SY_NULLABLE, put_time, IN(first_seen_ns),
+	SY_COLUMN("first_seen", SY_TYPE_TIME, SY_NULLABLE, put_seen, IN(first_seen_ns),
 		"First SYN towards it."),
-	SY_COLUMN("last_answered", SY_TYPE_TIME, SY_NULLABLE, put_fact_time, OF(last_answered_ns),
-		"Last validated SYN-ACK; null = never."),
-	SY_COLUMN("last_failed", SY_TYPE_TIME, SY_NULLABLE, put_fact_time, OF(last_failed_ns),
-		"Last failure; null = never."),
+	SY_COLUMN("last_answered", SY_TYPE_TIME, SY_NULLABLE, put_known_time, OF(last_answered_ns),
+		"Last validated SYN-ACK; null = never, of live since the start."),
+	SY_COLUMN("last_failed", SY_TYPE_TIME, SY_NULLABLE, put_known_time, OF(last_failed_ns),
+		"Last failure; null = never, likewise."),
 	SY_COLUMN("established", SY_TYPE_INTEGER, SY_ALWAYS, put_u32,
 		IN(outcome[SY_OUTCOME_ESTABLISHED]), "Attempts that came up."),
 	SY_COLUMN("refused", SY_TYPE_INTEGER, SY_ALWAYS, put_u32, IN(outcome[SY_OUTCOME_REFUSED]),
@@ -207,19 +218,19 @@ static const struct sy_column columns[] = {
 	SY_COLUMN_NESTED("client_rtt_us", SY_TYPE_OBJECT, SY_NULLABLE, put_rtt, SY_CLIENT, NULL,
 		SY_SCHEMA_RTT, "Microseconds from SYN-ACK to final ACK at the tap; null likewise."),
 	// Beyond the names that docs/semantics.md fixes.
-	SY_COLUMN("last_seen", SY_TYPE_TIME, SY_NULLABLE, put_time, IN(last_seen_ns),
+	SY_COLUMN("last_seen", SY_TYPE_TIME, SY_NULLABLE, put_seen, IN(last_seen_ns),
 		"Last SYN towards it."),
 	SY_COLUMN("attempts", SY_TYPE_INTEGER, SY_ALWAYS, put_fact_u64, OF(attempts),
 		"All attempts: the sum of the outcomes."),
 	SY_COLUMN("failed", SY_TYPE_INTEGER, SY_ALWAYS, put_fact_u64, OF(failed),
 		"Attempts that failed and were watched long enough to say so."),
-	SY_COLUMN("failed_from", SY_TYPE_TIME, SY_NULLABLE, put_fact_time, OF(run.from_ns),
+	SY_COLUMN("failed_from", SY_TYPE_TIME, SY_NULLABLE, put_known_time, OF(run.from_ns),
 		"When the present run of failures began, else the last one that was for good."),
-	SY_COLUMN("failed_until", SY_TYPE_TIME, SY_NULLABLE, put_fact_time, OF(run.until_ns),
+	SY_COLUMN("failed_until", SY_TYPE_TIME, SY_NULLABLE, put_known_time, OF(run.until_ns),
 		"Last failure of that run."),
 	SY_COLUMN("recovered", SY_TYPE_BOOL, SY_ALWAYS, put_recovered, 0,
 		"It failed for good, and answers again."),
-	SY_COLUMN("recovered_at", SY_TYPE_TIME, SY_NULLABLE, put_fact_time, OF(run.recovered_ns),
+	SY_COLUMN("recovered_at", SY_TYPE_TIME, SY_NULLABLE, put_known_time, OF(run.recovered_ns),
 		"First answer after that run; null = it goes on, or there was none."),
 	SY_COLUMN("cut_short", SY_TYPE_INTEGER, SY_ALWAYS, put_u32, IN(cut_short),
 		"Failed attempts that were watched for less than 1 s: no evidence."),
@@ -257,7 +268,7 @@ static const struct sy_column columns[] = {
 
 const struct sy_table sy_table_services = {
 	.name = "services",
-	.doc = "One service, which is one server address and port, with its state and its figures over the run.",
+	.doc = "One service, which is one server address and port, with its state and its figures over the run. In `live` a service has a line in each interval in which attempts to it were decided: state, since, first_seen, last_seen, last_answered, last_failed, failed_from, failed_until, recovered and recovered_at are from all that was seen since the program started, all counts, clients, round trips, RSTs and ICMP errors of the interval alone.",
 	.columns = columns,
 	.column_count = sizeof(columns) / sizeof(columns[0]),
 };

@@ -46,7 +46,7 @@ def flows(count, first_port=10000, only=None, ports=7):
     return stories
 
 
-REFUSED, HALF_OPEN = 1, 2
+CLOSED, REFUSED, HALF_OPEN = 0, 1, 2
 
 
 def write(path, stories):

@@ -119,5 +119,32 @@ def lines_of_an_interval(place):
     return complaints
 
 
+@case
+def history_of_a_service(place):
+    """A service that answered and now refuses: the line of the interval has the counts of the
+    interval, and knows what was before."""
+    live = start(place, "history")
+    feed.play(feed.flows(5, only=feed.CLOSED, ports=1))
+    complaints = []
+    if not live.await_that(told(live, ":80 +listening"), PATIENCE):
+        complaints.append(f"does not see that the service listens: {report(live)}")
+    feed.play(feed.flows(5, 20000, only=feed.REFUSED, ports=1))
+    if not live.await_log("not_listening: .*:80 refused", PATIENCE):
+        complaints.append(f"does not see that the service refuses:\n{live.tail()}")
+    complaints += live.end()
+    rows = [row for row in rows_of(live, "services") if row["server_port"] == 80]
+    first, last = rows[0], rows[-1]
+    wanted = {"state": "refusing", "established": 0, "refused": 5, "attempts": 5, "recovered": False,
+              "first_seen": first["first_seen"], "last_answered": first["last_answered"]}
+    complaints += [f"{field} is {last[field]}, not {value}" for field, value in wanted.items()
+                   if last[field] != value]
+    if first["state"] != "listening" or first["last_answered"] is None or not last["last_failed"]:
+        complaints.append(f"the first line is {first}, the last {last}")
+    server = [row for row in rows_of(live, "hosts") if row["ip"] == last["server_ip"]]
+    if len({row["first_seen"] for row in server}) != 1 or server[-1]["ttl_synack"] is None:
+        complaints.append(f"the lines of the host forget: {server}")
+    return complaints
+
+
 if __name__ == "__main__":
     sys.exit(cases.main(__doc__))

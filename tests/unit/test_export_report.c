@@ -198,8 +198,8 @@ static void test_report_of_interval(void **state)
 	sy_report_write(&out, &live.summary, &options);
 	const char *text = sample_text(&out);
 	expect_in(text, "interval 2026-11-22 08:33:00 to 2026-11-22 08:34:00 UTC, 60.0 s\n"
-			"counts are of this interval; findings, with the figures in them, rest on "
-			"all that was seen since the\nstart, 2026-11-22 07:33:00\n");
+			"counts are of this interval; findings, with the figures in them, and "
+			"states rest on all that was\nseen since the start, 2026-11-22 07:33:00\n");
 	expect_in(text, "FINDINGS  1 open\n\n 1 reset_by_path  192.168.2.10:445");
 	assert_null(strstr(text, "lossy_monitor"));
 	assert_true(longest_line(text) <= 100);

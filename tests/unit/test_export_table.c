@@ -273,6 +273,47 @@ static void test_interval_times(void **state)
 	expect_all_times(&live, "\"ts\":\"2026-11-22T08:35:00.000001000Z\"", interval);
 }
 
+// Of a live run: times and state from all that was seen, counts of the interval.
+static void test_known_from_before(void **state)
+{
+	static struct sample live, all;
+	struct sy_summary *summary = &live.summary;
+	struct sy_text out;
+
+	(void)state;
+	sample_init(&live);
+	sample_init(&all);
+	summary->history = &all.facts;
+	live.facts.service_count = live.facts.host_count = 1;
+	live.services[0].state = SY_SERVICE_UNKNOWN;
+	live.hosts[0] = (struct sy_host_facts){.stats = &live.host_stats[0], .ttl = -1};
+	all.services[0].last_answered_ns = SAMPLE_TS - 3600 * SY_NS_PER_S;
+	all.service_stats[0].first_seen_ns = SAMPLE_TS - 7200 * SY_NS_PER_S;
+	all.service_stats[0].refusals = all.service_stats[0].outcome[SY_OUTCOME_REFUSED] = 9000;
+	all.services[0].attempts = 9000;
+	all.host_stats[0].first_seen_ns = SAMPLE_TS - 7200 * SY_NS_PER_S;
+	all.host_stats[0].ttl[0].count[SY_ROLE_DATA] = 123456;
+	sy_text_init(&out, -1);
+	sy_summary_write_table(&out, summary, &sy_table_services, SY_FORMAT_JSONL);
+	sy_summary_write_table(&out, summary, &sy_table_hosts, SY_FORMAT_JSONL);
+	sy_summary_write(&out, summary);
+	const char *text = sample_text(&out);
+	expect_in(text, "\"state\":\"blocked\",");
+	expect_in(text, "\"first_seen\":\"2026-11-22T06:33:00.000001000Z\","
+			"\"last_answered\":\"2026-11-22T07:33:00.000001000Z\",");
+	expect_in(text, "\"attempts\":7,");
+	expect_in(text, "\"refused\":7,");
+	expect_in(text, "\"refusals\":7,");
+	expect_in(text, "\"family\":\"windows\",\"ttl_histogram\":[{\"ttl\":127,\"syn\":0,"
+			"\"synack\":0,\"data\":90,");
+	expect_in(text, "],\"first_seen\":\"2026-11-22T06:33:00.000001000Z\",");
+	expect_in(text, "\"services\":{\"unknown\":0,\"listening\":0,\"refusing\":0,"
+			"\"silent\":0,\"blocked\":1,");
+	assert_null(strstr(text, "9000"));
+	assert_null(strstr(text, "123456,"));
+	sy_text_free(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +326,7 @@ int main(void)
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_interval_times),
+		cmocka_unit_test(test_known_from_before),
 	};
 	sample_init(&sample);
 	return cmocka_run_group_tests(tests, NULL, NULL);
