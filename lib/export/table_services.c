@@ -247,7 +247,7 @@ static const struct sy_column columns[] = {
 	SY_COLUMN("icmp_self", SY_TYPE_INTEGER, SY_ALWAYS, put_u32, IN(icmp_self),
 		"Attempts answered by an ICMP error from the server itself."),
 	SY_COLUMN("icmp_from", SY_TYPE_ADDR, SY_NULLABLE, put_icmp_from, IN(icmp_from),
-		"Sender of such an error (the lowest address of several)."),
+		"Sender of such an error: the lowest address of several, the server's own only when there is no other."),
 	SY_COLUMN("icmp_type", SY_TYPE_INTEGER, SY_NULLABLE, put_icmp_u8, IN(icmp_type),
 		"ICMP type of that error."),
 	SY_COLUMN("icmp_code", SY_TYPE_INTEGER, SY_NULLABLE, put_icmp_u8, IN(icmp_code),

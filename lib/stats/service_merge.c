@@ -24,9 +24,9 @@ static void merge_figures(struct sy_service_stats *into, const struct sy_service
 	sy_add_capped(&into->invalid_refusals, from->invalid_refusals);
 	sy_add_capped(&into->ecn_failed, from->ecn_failed);
 	sy_add_capped(&into->ecn_established, from->ecn_established);
-	sy_add_capped(&into->icmp_self, from->icmp_self);
-	if (from->icmp_prohibited > 0)
+	if (from->icmp_prohibited + from->icmp_self > 0)
 		sy_service_icmp_from(into, &from->icmp_from, from->icmp_type, from->icmp_code);
+	sy_add_capped(&into->icmp_self, from->icmp_self);
 	sy_add_capped(&into->icmp_prohibited, from->icmp_prohibited);
 	sy_keep_first(&into->first_seen_ns, from->first_seen_ns);
 	sy_keep_last(&into->last_seen_ns, from->last_seen_ns);

@@ -80,8 +80,13 @@ static uint64_t refused_time(const struct sy_attempt *a)
 void sy_service_icmp_from(
 	struct sy_service_stats *s, const struct sy_addr *from, uint8_t type, uint8_t code)
 {
-	int order = s->icmp_prohibited == 0 ? -1 : sy_addr_compare(from, &s->icmp_from);
+	int self = sy_addr_equal(from, &s->server);
+	int order = self - sy_addr_equal(&s->icmp_from, &s->server);
 
+	if (s->icmp_prohibited + s->icmp_self == 0)
+		order = -1;
+	if (order == 0)
+		order = sy_addr_compare(from, &s->icmp_from);
 	if (order == 0)
 		order = (type << 8 | code) - (s->icmp_type << 8 | s->icmp_code);
 	if (order >= 0)
@@ -110,12 +115,11 @@ static void count_figures(struct sy_service_stats *s, const struct sy_attempt *a
 		s->ecn_established += a->outcome == SY_OUTCOME_ESTABLISHED;
 	}
 	if (a->outcome == SY_OUTCOME_UNREACHABLE) {
-		if (sy_addr_equal(&a->icmp_from, &a->tuple.server)) {
+		sy_service_icmp_from(s, &a->icmp_from, a->icmp_type, a->icmp_code);
+		if (sy_addr_equal(&a->icmp_from, &a->tuple.server))
 			s->icmp_self++;
-		} else {
-			sy_service_icmp_from(s, &a->icmp_from, a->icmp_type, a->icmp_code);
+		else
 			s->icmp_prohibited++;
-		}
 	}
 	sy_keep_first(&s->first_seen_ns, syn_time(a));
 	sy_keep_last(&s->last_seen_ns, a->last_syn_ns);

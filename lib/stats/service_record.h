@@ -29,7 +29,8 @@ void sy_service_record_end(struct sy_service_table *table, struct sy_service_sta
 /// Adds RSTs of one TTL and vantage. A TTL that finds no slot is counted in rst_overflow.
 void sy_service_rst_add(struct sy_service_stats *service, const struct sy_service_rst *add);
 
-/// Keeps the least address that sent an ICMP error. Call before icmp_prohibited is raised.
+/// Keeps the least address that sent an ICMP error, the server's own only when there is no other.
+/// Call before icmp_prohibited or icmp_self is raised.
 void sy_service_icmp_from(
 	struct sy_service_stats *service, const struct sy_addr *from, uint8_t type, uint8_t code);
 

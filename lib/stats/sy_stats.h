@@ -179,7 +179,7 @@ struct sy_service_stats {
 	uint32_t icmp_prohibited; ///< attempts answered by an ICMP error from another address than
 				  ///< the server
 	uint32_t icmp_self;       ///< ... from the server's own address
-	struct sy_addr icmp_from; ///< least address that sent one
+	struct sy_addr icmp_from; ///< least address that sent one; the server's own if no other did
 	uint8_t icmp_type, icmp_code; ///< of that
 	uint64_t first_seen_ns;       ///< first SYN
 	uint64_t last_seen_ns;        ///< last SYN

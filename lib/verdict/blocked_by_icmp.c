@@ -39,41 +39,17 @@ static bool host_is_missing(bool v4, uint8_t type, uint8_t code)
 	return v4 ? type == 3 && (code == 1 || code == 7) : type == 1 && code == 3;
 }
 
-// The address that says so: the least of the others, else the server itself.
-static void name_device(const struct sy_service_facts *service, struct sy_addr *device,
-	uint8_t *type, uint8_t *code)
-{
-	const struct sy_service_stats *stats = service->stats;
-	const struct sy_attempt *failed;
-
-	if (stats->icmp_prohibited > 0) {
-		*device = stats->icmp_from;
-		*type = stats->icmp_type;
-		*code = stats->icmp_code;
-		return;
-	}
-	*device = stats->server;
-	*type = *code = 0;
-	failed = stats->detail != NULL ? stats->detail->first_failed : NULL;
-	if (failed != NULL && failed->icmp_seen) {
-		*type = failed->icmp_type;
-		*code = failed->icmp_code;
-	}
-}
-
 static void report(struct sy_verdict *verdict, const struct sy_service_facts *service,
 	const struct sy_group *group)
 {
 	const struct sy_service_stats *stats = service->stats;
 	bool v4 = sy_addr_is_v4(&stats->server), self = stats->icmp_prohibited == 0;
 	uint64_t attempts = stats->outcome[SY_OUTCOME_UNREACHABLE];
-	struct sy_addr device;
+	uint8_t type = stats->icmp_type, code = stats->icmp_code;
 	char name[SY_ADDR_TEXT_SIZE];
-	uint8_t type, code;
 	struct sy_finding f;
 
-	name_device(service, &device, &type, &code);
-	sy_addr_format(&device, name);
+	sy_addr_format(&stats->icmp_from, name);
 	sy_draft(&f, SY_CODE_BLOCKED_BY_ICMP, SY_CERTAIN);
 	if (group == NULL) {
 		sy_draft_service(&f, stats);
