@@ -153,7 +153,7 @@ void sy_act_synack_closed(struct sy_step *s)
 {
 	uint64_t late_ns = sy_time_since(s->ts_ns, s->flow->last_ns);
 
-	if (late_ns > s->tcp->config.reorder_window_ns) {
+	if (!(s->flow->bits & SY_BIT_ATTEMPT) || late_ns > s->tcp->config.reorder_window_ns) {
 		sy_act_synack_again(s);
 		return;
 	}
