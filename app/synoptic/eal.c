@@ -3,6 +3,8 @@
 
 #include "eal.h"
 
+#include "sy_ports.h"
+
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_log.h>
@@ -127,7 +129,7 @@ int eal_start_offline(uint32_t workers, bool verbose, struct sy_error *err)
 
 unsigned eal_worker_lcore(uint32_t worker)
 {
-	return worker + 1;
+	return SY_PORTS_WORKER_LCORE(worker);
 }
 
 void eal_stop(void)

@@ -184,7 +184,7 @@ static int make_worker(struct live *live, uint32_t index, struct sy_error *err)
 	int status = worker_init(&w->worker, index, &config, err);
 
 	w->clock = &live->clock;
-	w->sleeps = live->config->idle != SY_CONFIG_IDLE_POLL;
+	w->sleeps = live->config->idle == SY_CONFIG_IDLE_SLEEP;
 	if (status == 0)
 		status = make_intervals(live, w, err);
 	return status == 0 ? make_poller(live, w, err) : status;

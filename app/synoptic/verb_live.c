@@ -25,6 +25,7 @@
 #define STOP_US           200
 #define LOOK_NS           SY_NS_PER_S
 #define STOP_PATIENCE_NS  (10 * SY_NS_PER_S) // for workers; TimeoutStopSec of the unit is longer
+#define HURRY_NS          SY_NS_PER_S        // after which a second signal ends it at once
 #define LEAVE_PATIENCE_NS (2 * SY_NS_PER_S)  // for the others, when one does not stop
 #define STORE_LIMIT_NS    (60 * SY_NS_PER_S)
 #define BACKLOG_BYTES     (UINT64_C(64) << 20)
@@ -274,7 +275,10 @@ static void run(struct living *l)
 	log_info("live", "stopping");
 	until_ns = manager_now().monotonic_ns + STOP_PATIENCE_NS;
 	while (!manager_end(&l->manager)) {
-		if (signals_take(&l->signals) & SIGNAL_STOP_NOW) {
+		// Some who stop a program signal it twice at once: that is no wish to lose
+		// anything.
+		if ((signals_take(&l->signals) & SIGNAL_STOP_NOW) &&
+			manager_now().monotonic_ns > until_ns - STOP_PATIENCE_NS + HURRY_NS) {
 			log_error("live", "stopped at once: the last interval is not written");
 			_exit(EXIT_OUTPUT);
 		}

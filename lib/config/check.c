@@ -180,10 +180,10 @@ static int check_cores(const struct checker *c)
 	// A worker that sleeps when nothing comes leaves the manager some time.
 	for (uint32_t i = 0; i < workers->core_count; i++)
 		if (workers->cores[i] == c->config->manager_core &&
-			c->config->idle == SY_CONFIG_IDLE_POLL)
+			c->config->idle != SY_CONFIG_IDLE_SLEEP)
 			return fail_at(c, "manager_core",
 				"core %u is workers.cores[%u], where the manager would hold a worker"
-				" up: write a core here that is none of workers.cores, or idle: pause",
+				" up: write a core here that is none of workers.cores, or idle: sleep",
 				c->config->manager_core, i);
 	return 0;
 }

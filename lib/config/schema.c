@@ -75,11 +75,13 @@ const struct schema_key sy_schema[] = {
 		.doc = "The threads that poll the ports and analyse."},
 	{"manager_core", KEY_NUMBER, CONFIG(manager_core), .max = 1023, .initial = "0",
 		.doc = "CPU number of the manager, which writes files and never polls. None of"
-		       " workers.cores, unless these sleep when nothing comes (idle: pause)."},
+		       " workers.cores, unless these sleep when nothing comes (idle: sleep)."},
 	{"idle", KEY_WORD, CONFIG(idle), .words = sy_words_config_idle, .initial = "poll",
 		.doc = "What a worker does while no frame comes. poll asks again at once: nothing is"
-		       " faster, and the core is always busy. pause saves power: after some thousand"
-		       " turns without a frame a worker sleeps for 0.1 ms at a time."},
+		       " faster, and the core is always busy. The others save power after some hundred"
+		       " or thousand polls in vain: sleep gives the core away for 0.1 ms at a time,"
+		       " pause lets the processor rest for 1 us at a time, monitor until the card"
+		       " writes its next descriptor (processors with WAITPKG, and not all cards)."},
 	{"distribution", KEY_WORD, CONFIG(distribution), .words = sy_words_config_distribution,
 		.initial = "auto",
 		.doc = "How both directions of a connection come to one worker: rss by the network"

@@ -47,7 +47,9 @@ enum sy_config_device {
 /// What a worker does when no port has a frame for it.
 enum sy_config_idle {
 	SY_CONFIG_IDLE_POLL,
-	SY_CONFIG_IDLE_PAUSE,
+	SY_CONFIG_IDLE_SLEEP,   ///< of the operating system, 0.1 ms at a time
+	SY_CONFIG_IDLE_PAUSE,   ///< of the processor, 1 us at a time
+	SY_CONFIG_IDLE_MONITOR, ///< of the processor, until the card writes a descriptor
 	SY_CONFIG_IDLE_COUNT,
 };
 

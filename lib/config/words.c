@@ -15,7 +15,9 @@ const char *const sy_words_config_side[] = {
 
 const char *const sy_words_config_idle[] = {
 	[SY_CONFIG_IDLE_POLL] = "poll",
+	[SY_CONFIG_IDLE_SLEEP] = "sleep",
 	[SY_CONFIG_IDLE_PAUSE] = "pause",
+	[SY_CONFIG_IDLE_MONITOR] = "monitor",
 	[SY_CONFIG_IDLE_COUNT] = NULL,
 };
 

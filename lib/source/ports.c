@@ -126,7 +126,7 @@ int sy_port_begin(struct sy_ports *ports, uint32_t i, struct sy_error *err)
 			" or set `mbufs` lower",
 			sy_ports_mbufs(config),
 			(unsigned)(sy_ports_mbuf_bytes(sy_ports_mbufs(config)) >> 20));
-	status = sy_port_start(port, &config->ports[i], smallest_table(ports), err);
+	status = sy_port_start(port, &config->ports[i], config->idle, smallest_table(ports), err);
 	if (status != 0)
 		return status;
 	port->listening = rte_eth_dev_callback_register(
@@ -215,6 +215,7 @@ void sy_ports_close(struct sy_ports *ports)
 			rte_eth_dev_callback_unregister(
 				port->shown.id, RTE_ETH_EVENT_INTR_RMV, on_removed, port);
 		rte_eth_dev_stop(port->shown.id);
+		sy_port_power_off(port);
 		sy_port_detach(port);
 	}
 	for (uint32_t i = 0; i < ports->pool_count; i++)

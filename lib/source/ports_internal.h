@@ -26,9 +26,10 @@ struct port {
 	struct rte_eth_dev_info info;
 	struct port_rss rss;
 	struct rte_mempool *pool;
-	bool opened;    ///< to be closed
-	bool listening; ///< the callback is registered
-	bool removed;   ///< set by the interrupt thread, atomically
+	bool opened;           ///< to be closed
+	uint16_t power_queues; ///< queues whose core saves power while nothing comes
+	bool listening;        ///< the callback is registered
+	bool removed;          ///< set by the interrupt thread, atomically
 	struct rte_eth_stats last;
 	struct sy_port_losses losses;
 	int packet_sockets[PORT_SOCKETS_MAX]; ///< owned by the driver
@@ -56,13 +57,20 @@ int sy_port_open(struct sy_ports *ports, uint32_t i, struct sy_error *err);
 /// Starts it and decides its way; ports.c. 0, or -errno and a phrase in err.
 int sy_port_begin(struct sy_ports *ports, uint32_t i, struct sy_error *err);
 
+/// Makes the workers' cores save power while its queues are empty, before it is started. 0, also
+/// when nothing of the kind is configured; -ENOTSUP when card or processor cannot.
+int sy_port_power_on(struct port *port, enum sy_config_idle idle);
+
+/// Ends that; the port is stopped.
+void sy_port_power_off(struct port *port);
+
 /// Gives the device back to its bus, so that it can be opened again.
 void sy_port_detach(struct port *port);
 
 /// Configures queues, hash and MTU, and starts. `period` as in sy_port_rss_entry(). 0, or -errno
 /// and a phrase in err.
-int sy_port_start(struct port *port, const struct sy_config_port *config, uint32_t period,
-	struct sy_error *err);
+int sy_port_start(struct port *port, const struct sy_config_port *config, enum sy_config_idle idle,
+	uint32_t period, struct sy_error *err);
 
 /// The offered hashes over TCP; 0 = none.
 uint64_t sy_port_rss_types(const struct rte_eth_dev_info *info);

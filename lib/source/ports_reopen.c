@@ -35,8 +35,11 @@ static int keep(struct port *port, const struct port *before, struct sy_error *e
 
 static void let_go(struct port *port)
 {
-	if (port->opened)
+	if (port->opened) {
+		rte_eth_dev_stop(port->shown.id);
+		sy_port_power_off(port);
 		sy_port_detach(port);
+	}
 	port->opened = false;
 	port->packet_socket_count = 0; // their numbers may be others' now
 }

@@ -18,6 +18,8 @@
 /// One attempt to configure and start.
 struct attempt {
 	struct rte_eth_conf conf;
+	enum sy_config_idle idle;
+	bool hopeless;      ///< another attempt would fail likewise
 	uint16_t tx_queues; ///< nothing is sent, but some drivers insist
 	const char *step;   ///< at which it failed
 };
@@ -65,12 +67,18 @@ static int try_start(struct port *port, struct attempt *attempt)
 	uint16_t id = port->shown.id;
 	int status;
 
+	sy_port_power_off(port); // of the attempt before
 	attempt->step = "configured";
 	status = rte_eth_dev_configure(id, port->shown.queues, attempt->tx_queues, &attempt->conf);
 	if (status != 0)
 		return status;
 	attempt->step = "given its queues";
 	status = set_up_queues(port, attempt);
+	if (status != 0)
+		return status;
+	attempt->step = "made to save power (idle), which takes another card or processor,";
+	status = sy_port_power_on(port, attempt->idle);
+	attempt->hopeless = status != 0;
 	if (status != 0)
 		return status;
 	attempt->step = "started";
@@ -121,7 +129,7 @@ static int start_somehow(struct port *port, struct attempt *attempt)
 		status = try_start(port, attempt);
 		if (status == 0 && way >= 2)
 			port->shown.mtu = 0;
-		if (status == 0 || status == -ENOMEM)
+		if (status == 0 || status == -ENOMEM || attempt->hopeless)
 			return status;
 	}
 	return status;
@@ -148,10 +156,10 @@ static void want_times(struct port *port)
 	}
 }
 
-int sy_port_start(struct port *port, const struct sy_config_port *config, uint32_t period,
-	struct sy_error *err)
+int sy_port_start(struct port *port, const struct sy_config_port *config, enum sy_config_idle idle,
+	uint32_t period, struct sy_error *err)
 {
-	struct attempt attempt = {.step = ""};
+	struct attempt attempt = {.idle = idle, .step = ""};
 	int status;
 
 	if (port->shown.queues > port->info.max_rx_queues)

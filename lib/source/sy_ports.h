@@ -14,6 +14,9 @@
 
 struct sy_ports;
 
+/// The lcore of EAL that worker w, and nobody else, runs on.
+#define SY_PORTS_WORKER_LCORE(w) ((unsigned)(w) + 1)
+
 /// How both directions of a connection come to one worker.
 enum sy_port_way {
 	SY_PORT_SINGLE,   ///< one worker: nothing to distribute

@@ -6,7 +6,7 @@
 import subprocess
 
 from capgen import iso
-from capgen.wire import ACK, RST, SYN
+from capgen.wire import ACK, FIN, RST, SYN
 
 FIELDS = ("frame.time_epoch", "frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "ip.ttl",
           "ipv6.hlim", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.seq_raw", "tcp.ack_raw",
@@ -62,11 +62,12 @@ def segments(path):
 
 
 def is_copy(segment, before):
-    """Rule copies. Without an IP ID, bare ACKs and RSTs may be alike and not the same: only a
-    router's decrement tells them apart."""
+    """Rule copies. Without an IP ID, bare ACKs and RSTs without ACK may be alike and not the same:
+    only a router's decrement tells them apart."""
     if not 0 <= segment.ts_ns - before.ts_ns <= DUPLICATE_WINDOW_NS:
         return False
-    if segment.ident == 0 and segment.size == 0 and not segment.flags & SYN:
+    once = segment.flags & (SYN | FIN) or segment.flags & (RST | ACK) == RST | ACK
+    if segment.ident == 0 and segment.size == 0 and not once:
         return segment.ttl < before.ttl
     return segment.ttl <= before.ttl
 

@@ -47,7 +47,7 @@ class Config:
         self.sections = {"output": {"rotate_s": 600, "compress": 0, "attempts": True},
                          "log": {"level": "info"}, "workers": {"cores": [1]}}
         self.top = {"interval_s": 1, "huge_pages": False, "memory_mib": 64, "manager_core": 0,
-                    "idle": "pause"}
+                    "idle": "sleep"}
         for key, value in more.items():
             self.set(key, value)
 

@@ -80,7 +80,7 @@ static const char everything[] =
 	"  - {name: up-b, device: \"net_af_packet0,iface=m1\", link: up, vantage: core, side: b}\n"
 	"  - {name: c, device: eth1, vantage: edge}\n"
 	"workers: {cores: [4, 3, 9]}\n"
-	"manager_core: 7\nidle: pause\ndistribution: software\ntracking: handshake\n"
+	"manager_core: 7\nidle: monitor\ndistribution: software\ntracking: handshake\n"
 	"decode: avx512\nmemory_mib: 16\nmbufs: 4096\ninterval_s: 3600\n"
 	"timeouts: {attempt_s: 1, idle_s: 2, linger_s: 3, reorder_window_ms: 0,\n"
 	"  duplicate_window_ms: 1000}\n"
@@ -109,7 +109,7 @@ static void every_key(void **state)
 	assert_int_equal(a.workers.core_count, 3);
 	assert_int_equal(a.workers.cores[2], 9);
 	assert_int_equal(a.manager_core, 7);
-	assert_string_equal(sy_config_idle_name(a.idle), "pause");
+	assert_string_equal(sy_config_idle_name(a.idle), "monitor");
 	assert_string_equal(sy_config_distribution_name(a.distribution), "software");
 	assert_string_equal(sy_config_tracking_name(a.tracking), "handshake");
 	assert_string_equal(sy_config_decode_name(a.decode), "avx512");

@@ -297,12 +297,12 @@ static void keys_together(void **state)
 		{P "manager_core: 1\n",
 			"4:15: manager_core: core 1 is workers.cores[0], where the manager would hold a"
 			" worker up: write a core here that is none of workers.cores, or"
-			" idle: pause"},
+			" idle: sleep"},
 		// Where the key is not in the file, its section or the file stands for it.
 		{P "workers: {cores: [0]}\n",
 			"1:1: manager_core: core 0 is workers.cores[0], where the manager would hold a"
 			" worker up: write a core here that is none of workers.cores, or"
-			" idle: pause"},
+			" idle: sleep"},
 		{P "output: {rotate_s: 10}\ninterval_s: 11\n",
 			"4:20: output.rotate_s: 10 is less than interval_s, which is 11: a file holds at"
 			" least one interval"},

@@ -178,6 +178,22 @@ static void ignore(void *arg, enum sy_port_event event, const struct sy_port *po
 	((uint32_t *)arg)[event]++;
 }
 
+/// The demo of the power library needs no card: a queue that is always full never rests.
+static void idle_cores(void **state)
+{
+	struct sy_ports *ports = open_ports(TWO_NULLS "idle: pause\n");
+	struct rte_mbuf *mbufs[8];
+
+	(void)state;
+	assert_int_equal(rte_eth_rx_burst(sy_ports_get(ports, 0)->id, 0, mbufs, 8), 8);
+	rte_pktmbuf_free_bulk(mbufs, 8);
+	sy_ports_close(ports);
+	// Again, on ports that may have the same numbers.
+	ports = open_ports(TWO_NULLS "idle: pause\n");
+	sy_ports_close(ports);
+	expect_error(TWO_NULLS "idle: monitor\n", -ENOTSUP, "cannot be made to save power (idle)");
+}
+
 static void losses_and_events(void **state)
 {
 	struct sy_ports *ports = open_ports(TWO_NULLS);
@@ -212,6 +228,7 @@ int main(void)
 		cmocka_unit_test(failed_probe),
 		cmocka_unit_test(absent_devices),
 		cmocka_unit_test(impossible_rss),
+		cmocka_unit_test(idle_cores),
 		cmocka_unit_test(losses_and_events),
 	};
 
