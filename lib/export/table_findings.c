@@ -182,7 +182,7 @@ static const struct sy_column columns[] = {
 	SY_COLUMN("capture_loss_estimate", SY_TYPE_NUMBER, SY_ALWAYS, put_loss, 0,
 		"Share of packets (0 to 1) that the monitor missed meanwhile."),
 	SY_COLUMN("attempts", SY_TYPE_INTEGER, SY_ALWAYS, put_weight, 0,
-		"Attempts concerned; findings are in falling order of it."),
+		"Attempts concerned: those that failed in the way that the finding is about; findings are in falling order of it."),
 	SY_COLUMN_WORDS("ended_because", SY_NULLABLE, put_ended_because, 0, &sy_words_ended,
 		"Why it is open no longer (docs/output.md has the reasons); null = it is open."),
 	SY_COLUMNS_INTERVAL(struct sy_finding_row),

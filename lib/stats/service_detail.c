@@ -17,8 +17,9 @@ static uint32_t hist_count(const struct sy_stats_config *config)
 	return count < HISTS_MIN ? HISTS_MIN : count;
 }
 
-// Services that never answered have two exemplars at most, and half of the details: so they leave
-// two to each service that answered, which is what most of these need at most.
+// Services that never answered have one exemplar for each way in which they fail, which is one as a
+// rule, and half of the details: so they leave two or three to each service that answered, which is
+// what most of these need at most.
 static uint32_t exemplar_count(const struct sy_stats_config *config)
 {
 	return config->details * 2;
@@ -91,7 +92,8 @@ void sy_details_give_back(struct sy_details *details, struct sy_service_stats *s
 		return;
 	for (uint32_t side = 0; side < 2; side++)
 		sy_rtts_give_back(&detail->rtt[side], &details->hists);
-	sy_pool_give(&details->exemplars, detail->first_failed);
+	sy_pool_give(&details->exemplars, detail->first_silent);
+	sy_pool_give(&details->exemplars, detail->first_icmp);
 	sy_pool_give(&details->exemplars, detail->first_rst);
 	sy_pool_give(&details->exemplars, detail->first_served);
 	sy_pool_give(&details->exemplars, detail->first_half_open);
@@ -144,7 +146,8 @@ void sy_details_prefetch_behind(const struct sy_service_detail *detail, const st
 	const struct sy_attempt *exemplar = detail->first_served;
 
 	if (a->outcome != SY_OUTCOME_ESTABLISHED)
-		exemplar = detail->first_failed;
+		exemplar = a->outcome == SY_OUTCOME_REFUSED ? detail->first_rst
+							    : detail->first_silent;
 	if (exemplar != NULL)
 		__builtin_prefetch(exemplar);
 	prefetch_bucket(&detail->timeline, a->last_syn_ns);

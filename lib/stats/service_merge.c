@@ -42,7 +42,8 @@ static void merge_figures(struct sy_service_stats *into, const struct sy_service
 static void merge_exemplars(struct sy_details *details, struct sy_service_detail *into,
 	const struct sy_service_detail *from, struct sy_totals *totals)
 {
-	sy_exemplar_keep(details, &into->first_failed, from->first_failed, totals);
+	sy_exemplar_keep(details, &into->first_silent, from->first_silent, totals);
+	sy_exemplar_keep(details, &into->first_icmp, from->first_icmp, totals);
 	sy_exemplar_keep_rst(details, &into->first_rst, from->first_rst, totals);
 	sy_exemplar_keep(details, &into->first_served, from->first_served, totals);
 	sy_exemplar_keep(details, &into->first_half_open, from->first_half_open, totals);

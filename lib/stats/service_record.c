@@ -217,6 +217,25 @@ static void add_rtts(struct sy_details *details, struct sy_service_detail *detai
 		sy_rtts_add(&detail->rtt[SY_CLIENT], a->client_rtt_ns, &details->hists, lost);
 }
 
+// What an attempt is an example of, besides the RST that it may have; NULL = nothing. One that was
+// refused or reset is an example of its RST alone.
+static struct sy_attempt **example_of(struct sy_service_detail *detail, const struct sy_attempt *a)
+{
+	switch (a->outcome) {
+	case SY_OUTCOME_UNREACHABLE:
+		return &detail->first_icmp;
+	case SY_OUTCOME_UNANSWERED:
+	case SY_OUTCOME_INVALID_ANSWER:
+		return sy_attempt_cut_short(a) ? NULL : &detail->first_silent;
+	case SY_OUTCOME_ESTABLISHED:
+		return &detail->first_served;
+	case SY_OUTCOME_HALF_OPEN:
+		return sy_attempt_cut_short(a) ? NULL : &detail->first_half_open;
+	default:
+		return NULL;
+	}
+}
+
 static void fill_detail(struct sy_details *details, struct sy_service_detail *detail,
 	const struct sy_attempt *a, struct sy_totals *totals)
 {
@@ -235,12 +254,8 @@ static void fill_detail(struct sy_details *details, struct sy_service_detail *de
 	add_rtts(details, detail, a, &totals->hists_not_tracked);
 	draw_timeline(detail, a);
 	count_handshake_seen(detail, a);
-	if (sy_attempt_failed(a))
-		sy_exemplar_keep(details, &detail->first_failed, a, totals);
-	if (a->outcome == SY_OUTCOME_ESTABLISHED)
-		sy_exemplar_keep(details, &detail->first_served, a, totals);
-	if (a->outcome == SY_OUTCOME_HALF_OPEN && !sy_attempt_cut_short(a))
-		sy_exemplar_keep(details, &detail->first_half_open, a, totals);
+	if (example_of(detail, a) != NULL)
+		sy_exemplar_keep(details, example_of(detail, a), a, totals);
 }
 
 void sy_service_record_begin(struct sy_service_table *table, struct sy_service_stats *s,

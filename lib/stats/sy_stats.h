@@ -146,7 +146,9 @@ enum sy_seen {
 /// number of lines in all: so the same lines of many services do not share a few sets of the cache.
 struct sy_service_detail {
 	// Exemplars, owned by the accumulator; NULL when there is none, or had no room.
-	_Alignas(64) struct sy_attempt *first_failed; ///< earliest failed attempt
+	// One for each way to fail, so that none stands as evidence for another.
+	_Alignas(64) struct sy_attempt *first_silent; ///< earliest behind SY_EVIDENCE_SILENT
+	struct sy_attempt *first_icmp;                ///< earliest that an ICMP error answered
 	/// Earliest attempt with a RST of the server's side, those that did not come up first.
 	struct sy_attempt *first_rst;
 	struct sy_attempt *first_served;    ///< earliest established attempt

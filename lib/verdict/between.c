@@ -131,7 +131,7 @@ static bool syn_lost(const struct sy_verdict *verdict, const struct sy_service_f
 	struct sy_between *between)
 {
 	const struct sy_service_stats *stats = service->stats;
-	const struct sy_attempt *failed = stats->detail->first_failed;
+	const struct sy_attempt *failed = stats->detail->first_silent;
 	uint8_t near = between->client_side, far = between->server_side;
 
 	between->here = sy_seen_only(stats, SY_SEEN_SILENT_SYN, near, far);

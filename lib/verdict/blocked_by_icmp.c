@@ -54,6 +54,7 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 	if (group == NULL) {
 		sy_draft_service(&f, stats);
 		sy_draft_run(&f, service);
+		sy_draft_kind(&f, service, SY_EVIDENCE_ICMP, attempts);
 		sy_text(f.says, sizeof(f.says),
 			"%s itself says by ICMP that %s cannot be reached (%s): %llu attempt%s.",
 			name, f.subject_text, icmp_words(v4, type, code),
@@ -79,7 +80,7 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 	sy_draft_alternative(&f, "the ICMP error is forged",
 		"it quotes the addresses and ports of the very SYN");
 	if (stats->detail != NULL)
-		sy_draft_packets(&f, stats->detail->first_failed);
+		sy_draft_packets(&f, stats->detail->first_icmp);
 	sy_verdict_add(verdict, &f);
 }
 

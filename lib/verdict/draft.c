@@ -97,6 +97,22 @@ void sy_draft_run(struct sy_finding *f, const struct sy_service_facts *service)
 	sy_draft_time(f, "last_answered", service->last_answered_ns);
 }
 
+void sy_draft_kind(struct sy_finding *f, const struct sy_service_facts *service,
+	enum sy_evidence kind, uint64_t attempts)
+{
+	const struct sy_service_stats *stats = service->stats;
+
+	f->weight = attempts;
+	if (stats->last_ns[kind] != 0 && stats->last_ns[kind] < f->last_seen_ns)
+		f->last_seen_ns = stats->last_ns[kind];
+	// A silence began with the first SYN of its first attempt, which no other evidence tells.
+	if (kind != SY_EVIDENCE_SILENT && stats->first_ns[kind] > f->since_ns)
+		f->since_ns = stats->first_ns[kind];
+	if (kind == SY_EVIDENCE_SILENT && service->state == SY_SERVICE_SILENT &&
+		service->since_ns > f->since_ns)
+		f->since_ns = service->since_ns;
+}
+
 void sy_draft_group(struct sy_finding *f, const struct sy_group *group)
 {
 	sy_draft_host(f, &group->services->stats->server);

@@ -58,7 +58,7 @@ static void report(
 	sy_draft_alternative(&f, "a filter or a broken route before the host drops the SYNs",
 		"not excluded from one tap: a second tap beside the host would tell");
 	if (detail != NULL)
-		sy_draft_packets(&f, detail->first_failed);
+		sy_draft_packets(&f, detail->first_silent);
 	sy_verdict_add(verdict, &f);
 }
 

@@ -136,6 +136,8 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	sy_draft(&f, SY_CODE_NOT_LISTENING, judge(&view, service));
 	sy_draft_service(&f, service->stats);
 	sy_draft_run(&f, service);
+	sy_draft_kind(
+		&f, service, SY_EVIDENCE_REFUSED, service->stats->outcome[SY_OUTCOME_REFUSED]);
 	sy_text(f.owner, sizeof(f.owner), "service owner of %s: start the service", f.subject_text);
 	say(&f, &view, service);
 	sy_draft_count(&f, "attempts_refused", own_refusals(service));

@@ -12,6 +12,18 @@ static bool match(const struct sy_verdict *verdict, const struct sy_service_fact
 	return run->refused > 0 || run->silent_syns >= verdict->config->silent_min_syns;
 }
 
+// An example of how it failed.
+static const struct sy_attempt *failed(const struct sy_service_facts *service)
+{
+	const struct sy_service_stats *stats = service->stats;
+
+	if (service->run.state == SY_SERVICE_SILENT)
+		return stats->detail->first_silent;
+	return stats->last_ns[SY_EVIDENCE_ICMP] > stats->last_ns[SY_EVIDENCE_REFUSED]
+		       ? stats->detail->first_icmp
+		       : stats->detail->first_rst;
+}
+
 static void report_one(struct sy_verdict *verdict, const struct sy_service_facts *service)
 {
 	static const char *const how[SY_SERVICE_STATE_COUNT] = {
@@ -42,7 +54,7 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	sy_draft_count(&f, "attempts_failed", (double)attempts);
 	sy_draft_count(&f, "syns_unanswered", (double)run->silent_syns);
 	if (detail != NULL) {
-		sy_draft_packets(&f, detail->first_failed);
+		sy_draft_packets(&f, failed(service));
 		sy_draft_packets(&f, detail->first_served);
 	}
 	sy_verdict_add(verdict, &f);

@@ -75,6 +75,9 @@ static void say(
 	else if (service->last_answered_ns != 0)
 		sy_text_add(f->says, sizeof(f->says), "; it last answered at %s",
 			sy_short_time(service->last_answered_ns, when));
+	else if (service->stats->last_ns[SY_EVIDENCE_REFUSED] != 0)
+		sy_text_add(f->says, sizeof(f->says), "; it refused with RST until %s",
+			sy_short_time(service->stats->last_ns[SY_EVIDENCE_REFUSED], when));
 	else
 		sy_text_add(f->says, sizeof(f->says), "; it was never seen to answer");
 	sy_text_add(f->says, sizeof(f->says), ".");
@@ -98,6 +101,12 @@ static void name_alternatives(
 		"%llu SYNs were lost and none came through", syns);
 }
 
+static uint64_t silent_attempts(const struct sy_service_stats *stats)
+{
+	return (uint64_t)stats->outcome[SY_OUTCOME_UNANSWERED] +
+	       stats->outcome[SY_OUTCOME_INVALID_ANSWER] - stats->cut_short;
+}
+
 static void report_one(struct sy_verdict *verdict, const struct sy_service_facts *service)
 {
 	const struct sy_service_detail *detail = service->stats->detail;
@@ -108,6 +117,7 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	sy_draft(&f, SY_CODE_SERVICE_SILENT, heard_meanwhile ? SY_LIKELY : SY_POSSIBLE);
 	sy_draft_service(&f, service->stats);
 	sy_draft_run(&f, service);
+	sy_draft_kind(&f, service, SY_EVIDENCE_SILENT, silent_attempts(service->stats));
 	sy_text(f.owner, sizeof(f.owner), "service owner of %s, or its host's firewall",
 		f.subject_text);
 	say(&f, &talk, service);
@@ -117,7 +127,7 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	sy_draft_time(&f, "host_last_heard", talk.last_seen_ns);
 	name_alternatives(&f, &talk, service);
 	if (detail != NULL) {
-		sy_draft_packets(&f, detail->first_failed);
+		sy_draft_packets(&f, detail->first_silent);
 		sy_draft_packets(&f, detail->first_served);
 	}
 	sy_verdict_add(verdict, &f);
@@ -140,7 +150,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 		"%llu client%s tried one of them",
 		(unsigned long long)group->clients, sy_plural(group->clients));
 	if (detail != NULL)
-		sy_draft_packets(&f, detail->first_failed);
+		sy_draft_packets(&f, detail->first_silent);
 	sy_verdict_add(verdict, &f);
 }
 

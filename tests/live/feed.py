@@ -46,7 +46,7 @@ def flows(count, first_port=10000, only=None, ports=7):
     return stories
 
 
-CLOSED, REFUSED, HALF_OPEN = 0, 1, 2
+CLOSED, REFUSED, HALF_OPEN, SILENT = 0, 1, 2, 4
 
 
 def write(path, stories):

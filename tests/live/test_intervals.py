@@ -146,5 +146,28 @@ def history_of_a_service(place):
     return complaints
 
 
+@case
+def evidence_of_its_own(place):
+    """A closed port, and then a firewall that drops: another finding, with packets of its own."""
+    live = start(place, "evidence", timeouts__attempt_s=2)
+    feed.play(feed.flows(4, only=feed.REFUSED, ports=1))
+    complaints = []
+    if not live.await_log("not_listening: .*:80 refused 4 attempts", PATIENCE):
+        complaints.append(f"does not see that the service refuses:\n{live.tail()}")
+    feed.play(feed.flows(5, 20000, only=feed.SILENT, ports=1))
+    if not live.await_log("service_silent: .*it refused with RST until", PATIENCE):
+        complaints.append(f"does not see that it is silent:\n{live.tail()}")
+    complaints += live.end()
+    silent = [row for row in rows_of(live, "findings") if row["code"] == "service_silent"]
+    closed = [row for row in rows_of(live, "findings") if row["code"] == "not_listening"]
+    if not silent or silent[-1]["attempts"] != 5 or any("[R" in line for line in silent[-1]["packets"]):
+        complaints.append(f"the evidence of silence is {silent[-1:]}")
+    if closed[-1]["ended_because"] not in ("replaced", "not_seen_again"):
+        complaints.append(f"the other finding ended because of {closed[-1]['ended_because']}")
+    if len({row["last_seen"] for row in closed}) != 1:
+        complaints.append(f"a refusal was last seen {[row['last_seen'] for row in closed]}")
+    return complaints
+
+
 if __name__ == "__main__":
     sys.exit(cases.main(__doc__))

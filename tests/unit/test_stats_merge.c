@@ -92,7 +92,8 @@ static void assert_same_detail(const struct sy_service_detail *a, const struct s
 {
 	struct sy_service_detail left = *a, right = *b;
 
-	assert_same_exemplar(&left.first_failed, &right.first_failed);
+	assert_same_exemplar(&left.first_silent, &right.first_silent);
+	assert_same_exemplar(&left.first_icmp, &right.first_icmp);
 	assert_same_exemplar(&left.first_rst, &right.first_rst);
 	assert_same_exemplar(&left.first_served, &right.first_served);
 	assert_same_exemplar(&left.first_half_open, &right.first_half_open);

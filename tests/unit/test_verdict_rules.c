@@ -161,35 +161,6 @@ static void test_one_way_tap_withholds_silence(void **context)
 	assert_string_equal(world->findings->list[0].subject_text, "near");
 }
 
-// The server's own firewall, where nothing listened before: type, code and sender are known.
-static void test_blocked_by_icmp_of_the_server(void **context)
-{
-	struct world *world = *context;
-	struct sy_attempt a = make_unanswered(
-		make_syn(CLIENT, 1, SERVER, 80, 100, 1, 1), SY_DECIDED_BY_PACKETS, 0.01);
-	const struct sy_service_facts *service;
-	const struct sy_finding *f;
-
-	a.outcome = SY_OUTCOME_UNREACHABLE;
-	a.icmp_seen = 1;
-	a.icmp_type = 3;
-	a.icmp_code = 10;
-	a.icmp_from = SERVER;
-	refuse(world, SERVER, 80, 1, 64);
-	feed(world->stats, &a);
-	judge(world);
-	service = sy_facts_service(world->facts, &a.icmp_from, 80, 0);
-	assert_int_equal(service->stats->icmp_self, 1);
-	assert_true(sy_addr_equal(&service->stats->icmp_from, &a.icmp_from));
-	assert_int_equal(service->stats->icmp_type, 3);
-	assert_int_equal(service->stats->icmp_code, 10);
-	f = find(world, SY_CODE_BLOCKED_BY_ICMP, 80);
-	assert_non_null(f);
-	assert_string_equal(f->owner, "owner of the host 10.0.1.2: its own firewall");
-	assert_non_null(strstr(f->says, "10.0.1.2 itself says by ICMP that 10.0.1.2:80 cannot be "
-					"reached (host administratively prohibited)"));
-}
-
 static void test_blocked_by_icmp(void **context)
 {
 	struct world *world = *context;
@@ -380,7 +351,6 @@ int main(void)
 		TEST(test_host_silent_without_proof_is_possible),
 		TEST(test_one_way_tap_withholds_silence),
 		TEST(test_blocked_by_icmp),
-		TEST(test_blocked_by_icmp_of_the_server),
 		TEST(test_half_open_clients),
 		TEST(test_duplicates),
 		TEST(test_lossy_monitor_makes_uncertain),
