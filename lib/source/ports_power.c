@@ -39,7 +39,6 @@ int sy_port_power_on(struct port *port, enum sy_config_idle idle)
 void sy_port_power_off(struct port *port)
 {
 	for (uint16_t q = 0; q < port->power_queues; q++)
-		rte_power_ethdev_pmgmt_queue_disable(
-			SY_PORTS_WORKER_LCORE(q), port->shown.id, q);
+		rte_power_ethdev_pmgmt_queue_disable(SY_PORTS_WORKER_LCORE(q), port->shown.id, q);
 	port->power_queues = 0;
 }
