@@ -18,6 +18,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+// No host answers so soon; packets that were polled together look like it.
+#define POLLED_RTT_NS  UINT64_C(1000)
 #define PARCELS        512 // between two workers
 #define INTERVALS      2   // of a worker: one is filled while the manager has the other
 #define SERVICES_LEAST (1u << 10)
@@ -64,7 +66,17 @@ static struct sy_flow_config flow_sizes(const struct sy_config *config)
 	};
 }
 
-static struct sy_tcp_config machine_config(const struct sy_config *config)
+/// Whether frames of a port have no better time than that of their polling.
+static bool has_polled_times(const struct sy_ports *ports)
+{
+	for (uint32_t p = 0; p < sy_ports_count(ports); p++)
+		if (sy_ports_get(ports, p)->time_unit_ns == 0)
+			return true;
+	return false;
+}
+
+static struct sy_tcp_config machine_config(
+	const struct sy_config *config, const struct sy_ports *ports)
 {
 	struct sy_tcp_config tcp = sy_tcp_config_default();
 
@@ -74,6 +86,8 @@ static struct sy_tcp_config machine_config(const struct sy_config *config)
 	tcp.reorder_window_ns = config->timeouts.reorder_window_ms * SY_NS_PER_MS;
 	// Ports and workers are polled in turn.
 	tcp.postpone_ns = tcp.reorder_window_ns;
+	if (has_polled_times(ports))
+		tcp.least_rtt_ns = POLLED_RTT_NS;
 	if (config->tracking == SY_CONFIG_TRACKING_HANDSHAKE)
 		tcp.tracking = SY_TRACKING_HANDSHAKE;
 	return tcp;
@@ -174,7 +188,7 @@ static int make_worker(struct live *live, uint32_t index, struct sy_error *err)
 	struct live_worker *w = &live->workers[index];
 	const struct worker_config config = {
 		.flows = flow_sizes(live->config),
-		.tcp = machine_config(live->config),
+		.tcp = machine_config(live->config, live->ports),
 		.vantage_of_port = live->vantage_of_port,
 		.ports = sy_ports_count(live->ports),
 		.send_attempts = live->config->output.attempts,

@@ -60,7 +60,7 @@ void sy_act_come_up(struct sy_step *s)
 	a->outcome = SY_OUTCOME_ESTABLISHED;
 	a->decided_by = SY_DECIDED_BY_PACKETS;
 	a->decided_ns = s->ts_ns;
-	sy_tcp_rtts(a);
+	sy_tcp_rtts(s->tcp, a);
 	// At once, and not at the end: a live tap is judged by what it sees now.
 	if (!(a->flags & SY_ATT_SIDES))
 		s->tcp->counters.flows_both_ways[s->flow->track.vantage]++;

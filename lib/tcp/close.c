@@ -89,7 +89,7 @@ static void report(struct sy_tcp *tcp, const struct sy_flow *flow, struct sy_att
 	if (a->flags & SY_ATT_ANSWERED_BEFORE)
 		a->flags |= SY_ATT_SYN_VALIDATED;
 	if (a->server_rtt_ns == SY_NS_UNKNOWN)
-		sy_tcp_rtts(a);
+		sy_tcp_rtts(tcp, a);
 	set_decision(tcp, flow, a, why, now_ns);
 	if (why == SY_DECIDED_BY_TIMEOUT && a->outcome == SY_OUTCOME_ESTABLISHED &&
 		a->close == SY_CLOSE_NONE)

@@ -68,7 +68,13 @@ static bool measures_client(const struct sy_attempt *a)
 	       ack->seq - synack->ack <= synack->window;
 }
 
-void sy_tcp_rtts(struct sy_attempt *a)
+/// What is shorter than the times can tell is not known.
+static uint64_t round_trip(const struct sy_tcp *tcp, uint64_t from_ns, uint64_t until_ns)
+{
+	return until_ns - from_ns < tcp->config.least_rtt_ns ? SY_NS_UNKNOWN : until_ns - from_ns;
+}
+
+void sy_tcp_rtts(const struct sy_tcp *tcp, struct sy_attempt *a)
 {
 	const struct sy_attempt_work *w = &a->work;
 	const struct sy_packet_note *ack = &a->note[SY_NOTE_ACK];
@@ -77,7 +83,7 @@ void sy_tcp_rtts(struct sy_attempt *a)
 	if (!(a->flags & SY_ATT_SYN_VALIDATED) || (a->flags & SY_ATT_SIMULTANEOUS_OPEN))
 		return;
 	if (w->rtt_syn_ns != 0 && synack_ns >= w->rtt_syn_ns)
-		a->server_rtt_ns = synack_ns - w->rtt_syn_ns;
+		a->server_rtt_ns = round_trip(tcp, w->rtt_syn_ns, synack_ns);
 	if (!measures_client(a))
 		return;
 	if (a->synack_count > 1)
@@ -85,7 +91,7 @@ void sy_tcp_rtts(struct sy_attempt *a)
 	else
 		synack_ns = seen_ns(a, SY_NOTE_SYNACK, ack->vantage);
 	if (synack_ns != 0 && ack->ts_ns >= synack_ns)
-		a->client_rtt_ns = ack->ts_ns - synack_ns;
+		a->client_rtt_ns = round_trip(tcp, synack_ns, ack->ts_ns);
 	else if (a->synack_count > 1)
 		a->flags |= SY_ATT_RTT_AMBIGUOUS;
 }

@@ -27,6 +27,7 @@ struct sy_tcp_config {
 	uint64_t reorder_window_ns;  ///< SYN-ACK before its SYN, 10 ms by default
 	uint64_t postpone_ns;        ///< RST or ICMP error before its SYN; 0, the default: time is
 			      ///< in order
+	uint64_t least_rtt_ns; ///< shorter round trips are not known; 0, the default: all are
 	enum sy_tracking tracking;
 	uint32_t data_sample_mask; ///< one data segment in mask + 1 shows its TTL
 };

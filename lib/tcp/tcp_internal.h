@@ -219,7 +219,7 @@ void sy_tcp_icmp(struct sy_step *step);
 
 // outcome.c: verdicts on one attempt
 enum sy_outcome sy_tcp_outcome(const struct sy_flow *flow, const struct sy_attempt *attempt);
-void sy_tcp_rtts(struct sy_attempt *attempt);
+void sy_tcp_rtts(const struct sy_tcp *tcp, struct sy_attempt *attempt);
 
 // zeek.c: compatibility columns
 enum sy_conn_state sy_tcp_conn_state(const struct sy_attempt *attempt);

@@ -97,6 +97,7 @@ static inline struct script *script_new_with(uint32_t vantages, uint64_t postpon
 	size_t bytes = (sy_tcp_bytes(&flows) + 63) & ~(size_t)63;
 
 	config.postpone_ns = postpone_ns;
+	config.least_rtt_ns = postpone_ns > 0 ? SY_NS_PER_US : 0;
 	assert_non_null(t);
 	t->memory = aligned_alloc(64, bytes);
 	assert_non_null(t->memory);

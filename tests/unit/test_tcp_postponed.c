@@ -71,6 +71,20 @@ static void end_of_input_waits_for_none(void **state)
 	script_free(t);
 }
 
+/// Question and answer that were polled together: how long the answer took is not known.
+static void no_round_trip_between_polls(void **state)
+{
+	struct script *t = *state;
+
+	CLIENT(t, .flags = SYN, .seq = C0);
+	t->now_ns -= SY_NS_PER_MS;
+	SERVER(t, .flags = SYN | ACK, .seq = S0, .ack = C0 + 1);
+	CLIENT(t, .flags = ACK, .seq = C0 + 1, .ack = S0 + 1);
+	assert_true(script_only(t)->server_rtt_ns == SY_NS_UNKNOWN);
+	assert_int_equal(t->ended[0].client_rtt_ns, SY_NS_PER_MS);
+	script_free(t);
+}
+
 /// More than can wait: those beyond are taken as they come, and none is lost.
 static void all_are_counted(void **state)
 {
@@ -93,6 +107,7 @@ int main(void)
 		POLLED_TEST(copies_wait_together),
 		POLLED_TEST(nobody_waits_for_long),
 		POLLED_TEST(end_of_input_waits_for_none),
+		POLLED_TEST(no_round_trip_between_polls),
 		POLLED_TEST(all_are_counted),
 	};
 
