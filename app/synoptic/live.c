@@ -66,18 +66,23 @@ static struct sy_flow_config flow_sizes(const struct sy_config *config)
 	};
 }
 
-/// Whether frames of a port have no better time than that of their polling.
-static bool has_polled_times(const struct sy_ports *ports)
+bool live_has_times(const struct live *live, uint32_t p)
 {
-	for (uint32_t p = 0; p < sy_ports_count(ports); p++)
-		if (sy_ports_get(ports, p)->time_unit_ns == 0)
+	return sy_ports_get(live->ports, p)->time_unit_ns > 0 ||
+	       demo_is_device(live->config->ports[p].device);
+}
+
+static bool has_polled_times(const struct live *live)
+{
+	for (uint32_t p = 0; p < sy_ports_count(live->ports); p++)
+		if (!live_has_times(live, p))
 			return true;
 	return false;
 }
 
-static struct sy_tcp_config machine_config(
-	const struct sy_config *config, const struct sy_ports *ports)
+static struct sy_tcp_config machine_config(const struct live *live)
 {
+	const struct sy_config *config = live->config;
 	struct sy_tcp_config tcp = sy_tcp_config_default();
 
 	tcp.attempt_timeout_ns = config->timeouts.attempt_s * SY_NS_PER_S;
@@ -86,7 +91,7 @@ static struct sy_tcp_config machine_config(
 	tcp.reorder_window_ns = config->timeouts.reorder_window_ms * SY_NS_PER_MS;
 	// Ports and workers are polled in turn.
 	tcp.postpone_ns = tcp.reorder_window_ns;
-	if (has_polled_times(ports))
+	if (has_polled_times(live))
 		tcp.least_rtt_ns = POLLED_RTT_NS;
 	if (config->tracking == SY_CONFIG_TRACKING_HANDSHAKE)
 		tcp.tracking = SY_TRACKING_HANDSHAKE;
@@ -188,7 +193,7 @@ static int make_worker(struct live *live, uint32_t index, struct sy_error *err)
 	struct live_worker *w = &live->workers[index];
 	const struct worker_config config = {
 		.flows = flow_sizes(live->config),
-		.tcp = machine_config(live->config, live->ports),
+		.tcp = machine_config(live),
 		.vantage_of_port = live->vantage_of_port,
 		.ports = sy_ports_count(live->ports),
 		.send_attempts = live->config->output.attempts,

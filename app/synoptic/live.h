@@ -34,6 +34,9 @@ int live_init(struct live *live, const struct sy_config *config, struct sy_ports
 /// Starts the workers on their cores.
 void live_start(struct live *live);
 
+/// True when the frames of port p have times of their own, and not only that of their polling.
+bool live_has_times(const struct live *live, uint32_t p);
+
 /// Workers leave port p alone from now on: its device is gone.
 void live_leave_port(struct live *live, uint32_t p);
 

@@ -106,6 +106,9 @@ void manager_add_losses(struct manager *manager);
 
 // manager_interval.c
 
+/// Where the times of frames come from.
+const char *manager_clock_source(const struct manager *manager);
+
 /// Judges the interval that `sum` holds, and writes it everywhere.
 void manager_finish(struct manager *manager);
 

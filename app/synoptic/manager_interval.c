@@ -62,17 +62,17 @@ static void add_sums(struct manager *m)
 	interval_merge(&m->all, &m->sum);
 }
 
-/// Where the times of frames come from.
-static const char *clock_source(const struct manager *m)
+const char *manager_clock_source(const struct manager *m)
 {
 	uint32_t stamped = 0;
 
 	for (uint32_t p = 0; p < m->config->port_count; p++)
-		stamped += sy_ports_get(m->live->ports, p)->time_unit_ns > 0;
+		stamped += live_has_times(m->live, p);
 	if (stamped == 0)
 		return "time-stamp counter, when polled";
-	return stamped == m->config->port_count ? "kernel"
-						: "kernel and time-stamp counter, by port";
+	return stamped == m->config->port_count
+		       ? "the frames' own times"
+		       : "by port: the frames' own, or time-stamp counter, when polled";
 }
 
 static const char *link_of(const struct manager *m, uint32_t p)
@@ -95,7 +95,7 @@ static struct sy_run_info run_info(const struct manager *m, struct sy_run_input 
 			.counter_count = m->counters[p].count};
 	return (struct sy_run_info){
 		.version = SYNOPTIC_VERSION,
-		.clock_source = clock_source(m),
+		.clock_source = manager_clock_source(m),
 		.tracking = sy_config_tracking_name(m->config->tracking),
 		.inputs = inputs,
 		.input_count = m->config->port_count,

@@ -228,7 +228,7 @@ static void publish(struct manager *m)
 	struct telemetry_snapshot *s = &m->snapshot;
 
 	snprintf(s->version, sizeof(s->version), "%s", SYNOPTIC_VERSION);
-	snprintf(s->clock, sizeof(s->clock), "time-stamp counter");
+	snprintf(s->clock, sizeof(s->clock), "%s", manager_clock_source(m));
 	s->started_ns = m->started_ns;
 	s->uptime_ns = sy_time_since(m->interval_end_ns, m->started_ns);
 	s->interval = m->number;

@@ -79,7 +79,7 @@ struct telemetry_snapshot {
 	uint64_t interval; ///< number of the last one, from 1
 	uint64_t interval_start_ns, interval_end_ns;
 	uint64_t interval_lag_ns; ///< from its end until it was written
-	char clock[32];           ///< source of the packets' times
+	char clock[80];           ///< source of the packets' times
 
 	struct telemetry_port ports[SY_CONFIG_PORTS_MAX];
 	uint32_t port_count;
