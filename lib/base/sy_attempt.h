@@ -287,6 +287,12 @@ struct sy_lone_syn {
 	uint8_t ip_flags, vantage;
 };
 
+/// True when the noted RST came after the connection was up.
+static inline bool sy_attempt_cut_off(const struct sy_attempt *a)
+{
+	return a->rst_phase == SY_RST_IN_DATA || a->rst_phase == SY_RST_AFTER_FIN;
+}
+
 /// Time that an answer was waited for: from the last SYN to the decision.
 static inline uint64_t sy_attempt_waited_ns(const struct sy_attempt *a)
 {

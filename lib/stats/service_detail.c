@@ -93,8 +93,9 @@ void sy_details_give_back(struct sy_details *details, struct sy_service_stats *s
 	for (uint32_t side = 0; side < 2; side++)
 		sy_rtts_give_back(&detail->rtt[side], &details->hists);
 	sy_pool_give(&details->exemplars, detail->first_silent);
+	sy_pool_give(&details->exemplars, detail->first_refused);
 	sy_pool_give(&details->exemplars, detail->first_icmp);
-	sy_pool_give(&details->exemplars, detail->first_rst);
+	sy_pool_give(&details->exemplars, detail->first_reset);
 	sy_pool_give(&details->exemplars, detail->first_served);
 	sy_pool_give(&details->exemplars, detail->first_half_open);
 	sy_pool_give(&details->pool, detail);
@@ -146,7 +147,7 @@ void sy_details_prefetch_behind(const struct sy_service_detail *detail, const st
 	const struct sy_attempt *exemplar = detail->first_served;
 
 	if (a->outcome != SY_OUTCOME_ESTABLISHED)
-		exemplar = a->outcome == SY_OUTCOME_REFUSED ? detail->first_rst
+		exemplar = a->outcome == SY_OUTCOME_REFUSED ? detail->first_refused
 							    : detail->first_silent;
 	if (exemplar != NULL)
 		__builtin_prefetch(exemplar);

@@ -43,8 +43,9 @@ static void merge_exemplars(struct sy_details *details, struct sy_service_detail
 	const struct sy_service_detail *from, struct sy_totals *totals)
 {
 	sy_exemplar_keep(details, &into->first_silent, from->first_silent, totals);
+	sy_exemplar_keep(details, &into->first_refused, from->first_refused, totals);
 	sy_exemplar_keep(details, &into->first_icmp, from->first_icmp, totals);
-	sy_exemplar_keep_rst(details, &into->first_rst, from->first_rst, totals);
+	sy_exemplar_keep_rst(details, &into->first_reset, from->first_reset, totals);
 	sy_exemplar_keep(details, &into->first_served, from->first_served, totals);
 	sy_exemplar_keep(details, &into->first_half_open, from->first_half_open, totals);
 }

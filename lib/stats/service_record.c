@@ -61,11 +61,6 @@ bool sy_attempt_failed(const struct sy_attempt *a)
 	}
 }
 
-bool sy_attempt_cut_off(const struct sy_attempt *a)
-{
-	return a->rst_phase == SY_RST_IN_DATA || a->rst_phase == SY_RST_AFTER_FIN;
-}
-
 static uint64_t answered_time(const struct sy_attempt *a)
 {
 	uint64_t ts_ns = a->note[SY_NOTE_SYNACK].ts_ns;
@@ -217,11 +212,13 @@ static void add_rtts(struct sy_details *details, struct sy_service_detail *detai
 		sy_rtts_add(&detail->rtt[SY_CLIENT], a->client_rtt_ns, &details->hists, lost);
 }
 
-// What an attempt is an example of, besides the RST that it may have; NULL = nothing. One that was
-// refused or reset is an example of its RST alone.
+// What an attempt is an example of, besides the RST that it may have; NULL = nothing. A reset in
+// the handshake is one of a RST alone.
 static struct sy_attempt **example_of(struct sy_service_detail *detail, const struct sy_attempt *a)
 {
 	switch (a->outcome) {
+	case SY_OUTCOME_REFUSED:
+		return &detail->first_refused;
 	case SY_OUTCOME_UNREACHABLE:
 		return &detail->first_icmp;
 	case SY_OUTCOME_UNANSWERED:
@@ -331,7 +328,9 @@ void sy_service_record_end(struct sy_service_table *table, struct sy_service_sta
 			.last_ns = note->ts_ns};
 		sy_service_rst_add(s, &rst);
 		if (s->detail != NULL && kept) {
-			sy_exemplar_keep_rst(&table->details, &s->detail->first_rst, a, totals);
+			if (a->outcome != SY_OUTCOME_REFUSED)
+				sy_exemplar_keep_rst(
+					&table->details, &s->detail->first_reset, a, totals);
 			count_seen(s->detail, up ? SY_SEEN_RST_UP : SY_SEEN_RST, note);
 		}
 	}

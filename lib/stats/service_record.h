@@ -42,6 +42,3 @@ void sy_exemplar_keep(struct sy_details *details, struct sy_attempt **kept,
 /// The same for an attempt with a RST: one that did not come up is kept before all that did.
 void sy_exemplar_keep_rst(struct sy_details *details, struct sy_attempt **kept,
 	const struct sy_attempt *offered, struct sy_totals *totals);
-
-/// True when the attempt's RST came after the connection was up.
-bool sy_attempt_cut_off(const struct sy_attempt *attempt);

@@ -148,9 +148,10 @@ struct sy_service_detail {
 	// Exemplars, owned by the accumulator; NULL when there is none, or had no room.
 	// One for each way to fail, so that none stands as evidence for another.
 	_Alignas(64) struct sy_attempt *first_silent; ///< earliest behind SY_EVIDENCE_SILENT
+	struct sy_attempt *first_refused;             ///< earliest refused attempt
 	struct sy_attempt *first_icmp;                ///< earliest that an ICMP error answered
-	/// Earliest attempt with a RST of the server's side, those that did not come up first.
-	struct sy_attempt *first_rst;
+	/// Earliest other with a RST of the server's side, those that did not come up first.
+	struct sy_attempt *first_reset;
 	struct sy_attempt *first_served;    ///< earliest established attempt
 	struct sy_attempt *first_half_open; ///< earliest half-open attempt
 	struct sy_timeline timeline;

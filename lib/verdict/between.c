@@ -90,20 +90,37 @@ static bool misses_many(const struct sy_between *between, const struct sy_passag
 	       between->here * synacks >= 2 * passage->synacks_near * all;
 }
 
+// True when the clients' packets pass `near` first. One of the examples may show the RST, unless it
+// is of the other phase or passed both taps.
+static bool look_at_examples(const struct sy_service_stats *stats, struct sy_between *between)
+{
+	uint8_t near = between->client_side, far = between->server_side;
+	const struct sy_attempt *examples[SY_RST_EXAMPLES];
+	bool passes = false;
+
+	sy_rst_examples(stats, examples);
+	for (uint32_t i = 0; i < SY_RST_EXAMPLES && examples[i] != NULL; i++) {
+		if (!comes_from(examples[i], near, far))
+			continue;
+		passes = true;
+		if (between->shown == NULL && sy_attempt_cut_off(examples[i]) == between->up)
+			between->shown = shows(examples[i], SY_NOTE_RST, near, far);
+	}
+	return passes;
+}
+
 static bool is_made_in(const struct sy_verdict *verdict, const struct sy_service_facts *service,
 	struct sy_between *between, enum sy_seen phase)
 {
 	const struct sy_service_stats *stats = service->stats;
-	const struct sy_attempt *reset = stats->detail->first_rst;
 	uint8_t near = between->client_side, far = between->server_side;
 
 	between->up = phase == SY_SEEN_RST_UP;
 	between->here = sy_seen_only(stats, phase, near, far);
 	between->there = sy_seen_at(stats, phase, far);
-	if (between->here == 0 || !comes_from(reset, near, far) ||
+	if (between->here == 0 || !look_at_examples(stats, between) ||
 		!misses_many(between, sy_passage_find(verdict, &stats->server, near, far)))
 		return false;
-	between->shown = shows(reset, SY_NOTE_RST, near, far);
 	between->path = judge_path(verdict, &stats->server, near, far);
 	return between->path != SY_PATH_NONE;
 }
@@ -131,14 +148,14 @@ static bool syn_lost(const struct sy_verdict *verdict, const struct sy_service_f
 	struct sy_between *between)
 {
 	const struct sy_service_stats *stats = service->stats;
-	const struct sy_attempt *failed = stats->detail->first_silent;
+	const struct sy_attempt *silent = stats->detail->first_silent;
 	uint8_t near = between->client_side, far = between->server_side;
 
 	between->here = sy_seen_only(stats, SY_SEEN_SILENT_SYN, near, far);
 	between->there = sy_seen_at(stats, SY_SEEN_SILENT_SYN, far);
-	if (between->here <= between->there || !comes_from(failed, near, far))
+	if (between->here <= between->there || !comes_from(silent, near, far))
 		return false;
-	between->shown = shows(failed, SY_NOTE_SYN, near, far);
+	between->shown = shows(silent, SY_NOTE_SYN, near, far);
 	between->path = judge_path(verdict, &stats->server, near, far);
 	return between->path != SY_PATH_NONE;
 }

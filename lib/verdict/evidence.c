@@ -66,6 +66,28 @@ bool sy_is_silent_run(const struct sy_verdict *verdict, const struct sy_service_
 		       service->state == SY_SERVICE_UNKNOWN);
 }
 
+static const struct sy_attempt *with_rst(const struct sy_attempt *attempt)
+{
+	bool has = attempt != NULL && attempt->note[SY_NOTE_RST].ts_ns != 0 &&
+		   attempt->rst_side == SY_SERVER;
+
+	return has ? attempt : NULL;
+}
+
+void sy_rst_examples(const struct sy_service_stats *stats,
+	const struct sy_attempt *examples[static SY_RST_EXAMPLES])
+{
+	const struct sy_service_detail *detail = stats->detail;
+	const struct sy_attempt *refused = with_rst(detail != NULL ? detail->first_refused : NULL);
+	const struct sy_attempt *reset = with_rst(detail != NULL ? detail->first_reset : NULL);
+	bool reset_first = refused == NULL;
+
+	if (refused != NULL && reset != NULL && !sy_attempt_cut_off(reset))
+		reset_first = reset->note[SY_NOTE_SYN].ts_ns < refused->note[SY_NOTE_SYN].ts_ns;
+	examples[0] = reset_first ? reset : refused;
+	examples[1] = reset_first ? refused : reset;
+}
+
 uint64_t sy_seen_only(
 	const struct sy_service_stats *stats, enum sy_seen kind, uint8_t at, uint8_t not_at)
 {

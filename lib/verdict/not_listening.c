@@ -63,6 +63,22 @@ static struct rst_view look(
 	return view;
 }
 
+// The earliest refusal, unless it is a device's.
+static const struct sy_attempt *own_example(
+	const struct sy_verdict *verdict, const struct sy_service_stats *stats)
+{
+	const struct sy_attempt *refused = stats->detail != NULL ? stats->detail->first_refused
+								 : NULL;
+	const struct sy_packet_note *rst = refused != NULL ? &refused->note[SY_NOTE_RST] : NULL;
+
+	if (rst == NULL || rst->ts_ns == 0)
+		return refused;
+	return sy_rst_origin_judge(sy_facts_host(verdict->facts, &stats->server, rst->vantage),
+		       rst->ttl) == SY_ORIGIN_PATH
+		       ? NULL
+		       : refused;
+}
+
 static enum sy_certainty judge(const struct rst_view *view, const struct sy_service_facts *service)
 {
 	bool repeated = own_refusals(service) >= 2;
@@ -136,8 +152,7 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	sy_draft(&f, SY_CODE_NOT_LISTENING, judge(&view, service));
 	sy_draft_service(&f, service->stats);
 	sy_draft_run(&f, service);
-	sy_draft_kind(
-		&f, service, SY_EVIDENCE_REFUSED, service->stats->outcome[SY_OUTCOME_REFUSED]);
+	sy_draft_kind(&f, service, SY_EVIDENCE_REFUSED, own_refusals(service));
 	sy_text(f.owner, sizeof(f.owner), "service owner of %s: start the service", f.subject_text);
 	say(&f, &view, service);
 	sy_draft_count(&f, "attempts_refused", own_refusals(service));
@@ -147,18 +162,15 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 	if (view.host != NULL && view.host->ttl >= 0)
 		sy_draft_count(&f, "ttl_host", view.host->ttl);
 	name_alternatives(&f, &view);
-	if (detail != NULL) {
-		sy_draft_packets(&f, detail->first_rst);
-		if (service->recovered)
-			sy_draft_packets(&f, detail->first_served);
-	}
+	sy_draft_packets(&f, own_example(verdict, service->stats));
+	if (detail != NULL && service->recovered)
+		sy_draft_packets(&f, detail->first_served);
 	sy_verdict_add(verdict, &f);
 }
 
 static void report_many(struct sy_verdict *verdict, const struct sy_group *group)
 {
 	struct rst_view view = look(verdict, group->heaviest);
-	const struct sy_service_detail *detail = group->heaviest->stats->detail;
 	struct sy_finding f;
 
 	sy_draft(&f, SY_CODE_NOT_LISTENING, view.known ? SY_CERTAIN : SY_LIKELY);
@@ -171,8 +183,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 	sy_draft_alternative(&f, "services that should run there are down",
 		"so many closed ports are usually a scan: at most %llu client%s tried one of them",
 		(unsigned long long)group->clients, sy_plural(group->clients));
-	if (detail != NULL)
-		sy_draft_packets(&f, detail->first_rst);
+	sy_draft_packets(&f, own_example(verdict, group->heaviest->stats));
 	sy_verdict_add(verdict, &f);
 }
 

@@ -6,17 +6,20 @@
 // RSTs that must be missing at the far tap before position alone is certain.
 #define SURE 2
 
-// The earliest RST may be the host's own.
+// Some of the examples may be the host's own.
 static const struct sy_attempt *find_shown(
 	const struct sy_path_evidence *evidence, const struct sy_service_stats *stats)
 {
-	const struct sy_attempt *first = stats->detail != NULL ? stats->detail->first_rst : NULL;
+	const struct sy_attempt *examples[SY_RST_EXAMPLES];
 
 	if (evidence->by_position && evidence->between.shown != NULL)
 		return evidence->between.shown;
-	if (first == NULL || evidence->rst == NULL)
-		return NULL;
-	return first->note[SY_NOTE_RST].ttl == evidence->rst->ttl ? first : NULL;
+	sy_rst_examples(stats, examples);
+	for (uint32_t i = 0; evidence->rst != NULL && i < SY_RST_EXAMPLES; i++) {
+		if (examples[i] != NULL && examples[i]->note[SY_NOTE_RST].ttl == evidence->rst->ttl)
+			return examples[i];
+	}
+	return NULL;
 }
 
 struct sy_path_evidence sy_path_evidence_collect(

@@ -21,7 +21,7 @@ static const struct sy_attempt *failed(const struct sy_service_facts *service)
 		return stats->detail->first_silent;
 	return stats->last_ns[SY_EVIDENCE_ICMP] > stats->last_ns[SY_EVIDENCE_REFUSED]
 		       ? stats->detail->first_icmp
-		       : stats->detail->first_rst;
+		       : stats->detail->first_refused;
 }
 
 static void report_one(struct sy_verdict *verdict, const struct sy_service_facts *service)

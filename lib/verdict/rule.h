@@ -79,6 +79,13 @@ bool sy_seen_both_ways(const struct sy_verdict *verdict, const struct sy_service
 /// True when the present or the last run of failures was silence.
 bool sy_is_silent_run(const struct sy_verdict *verdict, const struct sy_service_facts *service);
 
+#define SY_RST_EXAMPLES 2
+
+/// The attempts with a RST of the server's side that are kept as examples, then NULL: those that
+/// did not come up first, and of these the earlier one.
+void sy_rst_examples(const struct sy_service_stats *stats,
+	const struct sy_attempt *examples[static SY_RST_EXAMPLES]);
+
 /// True when RSTs in the service's name come from elsewhere, by TTL or by position.
 bool sy_is_reset_by_path(const struct sy_verdict *verdict, const struct sy_service_facts *service);
 

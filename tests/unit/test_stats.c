@@ -119,7 +119,7 @@ static void test_refusal_that_overtook_the_synack(void **context)
 	assert_int_equal(service->rst[0].count, 1);
 	assert_int_equal(service->aborted_failed, 1);
 	assert_int_equal(service->silent_syns, 0);
-	assert_non_null(service->detail->first_rst);
+	assert_non_null(service->detail->first_reset);
 	assert_int_not_equal(service->last_ns[SY_EVIDENCE_ANSWERED], 0);
 
 	// The client's own wish: no failure of the service.
@@ -241,8 +241,7 @@ static void test_exemplars_are_handed_on(void **context)
 	for (uint16_t port = 1; port <= 2; port++) {
 		a = make_half_open(make_syn(CLIENT, 1, SERVER, port, 2000, 1, 1), 64, 1);
 		end(stats, &a);
-		a = make_unanswered(
-			make_syn(CLIENT, 1, SERVER, port, 2000, 1, 1), SY_DECIDED_BY_TIMEOUT, 75);
+		a = make_refused(make_syn(CLIENT, 1, SERVER, port, 2000, 1, 1), 64, 1);
 		end(stats, &a);
 		a = make_refused(make_syn(CLIENT, 1, SERVER, port, 2000, 1, 1), 64, 1);
 		a.flags |= SY_ATT_SYN_VALIDATED;
@@ -255,8 +254,8 @@ static void test_exemplars_are_handed_on(void **context)
 	end(stats, &a);
 	service = sy_stats_find_service(stats, &a.tuple.server, 1, 0);
 	assert_non_null(service->detail->first_half_open);
-	assert_non_null(service->detail->first_silent);
-	assert_non_null(service->detail->first_rst);
+	assert_non_null(service->detail->first_refused);
+	assert_non_null(service->detail->first_reset);
 	assert_null(service->detail->first_served);
 	assert_true(sy_stats_totals(stats)->exemplars_not_tracked > 0);
 	sy_stats_reset(stats);
@@ -264,7 +263,7 @@ static void test_exemplars_are_handed_on(void **context)
 	end(stats, &a);
 	service = sy_stats_find_service(stats, &a.tuple.server, 1, 0);
 	assert_non_null(service->detail->first_served);
-	assert_null(service->detail->first_silent);
+	assert_null(service->detail->first_refused);
 	sy_stats_destroy(stats);
 }
 

@@ -51,6 +51,13 @@ static struct sy_attempt random_attempt(void)
 	default:
 		a = make_established(a, (uint8_t)(125 + dice(3)), mask);
 		a.server_rtt_ns = dice(1u << 30);
+		if (dice(4) > 0)
+			return a;
+		a.rst_side = SY_SERVER;
+		a.rst_phase = dice(2) == 0 ? SY_RST_IN_DATA : SY_RST_TO_SYNACK;
+		if (a.rst_phase == SY_RST_TO_SYNACK)
+			a.outcome = SY_OUTCOME_RESET_IN_HANDSHAKE;
+		add_note(&a, SY_NOTE_RST, when + 1, SY_TCP_RST, (uint8_t)(60 + dice(4)), mask);
 		return a;
 	}
 }
@@ -93,8 +100,9 @@ static void assert_same_detail(const struct sy_service_detail *a, const struct s
 	struct sy_service_detail left = *a, right = *b;
 
 	assert_same_exemplar(&left.first_silent, &right.first_silent);
+	assert_same_exemplar(&left.first_refused, &right.first_refused);
 	assert_same_exemplar(&left.first_icmp, &right.first_icmp);
-	assert_same_exemplar(&left.first_rst, &right.first_rst);
+	assert_same_exemplar(&left.first_reset, &right.first_reset);
 	assert_same_exemplar(&left.first_served, &right.first_served);
 	assert_same_exemplar(&left.first_half_open, &right.first_half_open);
 	for (uint32_t side = 0; side < 2; side++)
