@@ -25,9 +25,9 @@ enum port_hash {
 struct port_rss {
 	enum port_hash hash;
 	bool with_ports; ///< it reads the TCP ports too, not the addresses alone
-	uint8_t key[PORT_KEY_BYTES];
-	uint16_t table[PORT_TABLE_MAX]; ///< entry -> queue
-	uint16_t table_size;            ///< 0 = it cannot be read
+	_Alignas(4) uint8_t key[PORT_KEY_BYTES]; ///< DPDK reads it in words
+	uint16_t table[PORT_TABLE_MAX];          ///< entry -> queue
+	uint16_t table_size;                     ///< 0 = it cannot be read
 };
 
 /// What decides the way of one port.

@@ -40,8 +40,8 @@ static int start(void **unused)
 	(void)unused;
 	assignment.with_ports = true;
 	assignment.queue[0x0a00 ^ 0x0a00 ^ 1 ^ 2 ^ 0x1234 ^ 80] = 1;
-	worker = aligned_alloc(64, sizeof(*worker));
-	poller = aligned_alloc(64, sizeof(*poller));
+	worker = aligned_alloc(64, (sizeof(*worker) + 63) & ~(size_t)63);
+	poller = aligned_alloc(64, (sizeof(*poller) + 63) & ~(size_t)63);
 	memset(worker, 0, sizeof(*worker));
 	memset(poller, 0, sizeof(*poller));
 	if (worker_init(worker, 0, &config, &err) != 0)
