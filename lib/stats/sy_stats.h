@@ -106,8 +106,8 @@ struct sy_recent {
 		uint32_t refused;     ///< as in a timeline
 		uint32_t silent;      ///< ...
 		uint32_t silent_syns; ///< ...
+		uint32_t spare;       ///< 0: equal contents are equal bytes
 	} bucket[SY_RECENT_BUCKETS];  ///< those with failures, in the order of time
-	uint32_t spare;               ///< 0: equal contents are equal bytes
 };
 
 /// The sum of the buckets that hold failures after a time only.
