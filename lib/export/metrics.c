@@ -107,6 +107,19 @@ static void put_build(struct sy_text *out, const struct sy_metrics *metrics)
 	put_f64(out, "interval_lag_seconds", NULL, 0, seconds(metrics->interval_lag_ns));
 }
 
+// A counter with a sample for each port: the uint64_t at `offset` of its figures.
+static void put_per_port(struct sy_text *out, const struct sy_metrics *metrics, const char *name,
+	const char *help, size_t offset)
+{
+	put_head(out, name, "counter", help);
+	for (uint32_t i = 0; i < metrics->port_count; i++) {
+		const struct sy_metrics_port *port = &metrics->ports[i];
+		put_u64(out, name,
+			(struct label[]){{"port", port->name}, {"vantage", port->vantage}}, 2,
+			*(const uint64_t *)(const void *)((const char *)port->stats + offset));
+	}
+}
+
 static void put_ports(struct sy_text *out, const struct sy_metrics *metrics)
 {
 	static const struct {
@@ -130,14 +143,9 @@ static void put_ports(struct sy_text *out, const struct sy_metrics *metrics)
 					{"bucket", sy_bucket_name((enum sy_bucket)b)}},
 				3, port->stats->bucket[b]);
 	}
-	put_head(out, "received_bytes_total", "counter",
-		"Bytes on the wire of the frames that a port delivered.");
-	for (uint32_t i = 0; i < metrics->port_count; i++) {
-		const struct sy_metrics_port *port = &metrics->ports[i];
-		put_u64(out, "received_bytes_total",
-			(struct label[]){{"port", port->name}, {"vantage", port->vantage}}, 2,
-			port->stats->bytes);
-	}
+	put_per_port(out, metrics, "received_bytes_total",
+		"Bytes on the wire of the frames that a port delivered.",
+		offsetof(struct sy_port_stats, bytes));
 	put_head(out, "lost_frames_total", "counter",
 		"Frames that were not seen (or not whole: snapped), by what lost them.");
 	for (uint32_t i = 0; i < metrics->port_count; i++) {
@@ -150,6 +158,9 @@ static void put_ports(struct sy_text *out, const struct sy_metrics *metrics)
 				*(const uint64_t *)(const void *)((const char *)port->stats +
 								  losses[k].offset));
 	}
+	put_per_port(out, metrics, "moved_segments_total",
+		"Segments that came to another worker than their connection's and were handed over.",
+		offsetof(struct sy_port_stats, moved));
 }
 
 static void put_links(struct sy_text *out, const struct sy_metrics *metrics)
@@ -161,18 +172,6 @@ static void put_links(struct sy_text *out, const struct sy_metrics *metrics)
 		put_u64(out, "port_up",
 			(struct label[]){{"port", port->name}, {"vantage", port->vantage}}, 2,
 			port->up);
-	}
-}
-
-static void put_moved(struct sy_text *out, const struct sy_metrics *metrics)
-{
-	put_head(out, "moved_segments_total", "counter",
-		"Segments that came to another worker than their connection's and were handed over.");
-	for (uint32_t i = 0; i < metrics->port_count; i++) {
-		const struct sy_metrics_port *port = &metrics->ports[i];
-		put_u64(out, "moved_segments_total",
-			(struct label[]){{"port", port->name}, {"vantage", port->vantage}}, 2,
-			port->stats->moved);
 	}
 }
 
@@ -289,7 +288,6 @@ void sy_metrics_write(struct sy_text *out, const struct sy_metrics *metrics)
 {
 	put_build(out, metrics);
 	put_ports(out, metrics);
-	put_moved(out, metrics);
 	put_links(out, metrics);
 	put_traffic(out, metrics);
 	if (metrics->transit_count > 0)

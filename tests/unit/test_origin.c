@@ -1,33 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) 2026 The Synoptic authors
 
-#include "export_cmocka.h"
-#include "make_attempt.h"
+#include "facts_world.h"
 
 #define SERVER v4(10, 0, 1, 2)
-
-struct world {
-	struct sy_stats *stats;
-	struct sy_facts *facts;
-};
-
-static int set_up(void **context)
-{
-	static struct world world;
-
-	world = (struct world){.stats = make_stats(256)};
-	*context = &world;
-	return world.stats == NULL ? -1 : 0;
-}
-
-static int tear_down(void **context)
-{
-	struct world *world = *context;
-
-	sy_facts_destroy(world->facts);
-	sy_stats_destroy(world->stats);
-	return 0;
-}
 
 static enum sy_rst_origin origin_of(struct world *world, uint8_t ttl)
 {
