@@ -15,10 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LIMIT_NS    (60 * SY_NS_PER_S)
-#define REPORT_NAME "report.txt"
-#define REPORT_TOP  20
-#define LOGGED_MAX  20 // findings of an interval that the log says
+#define LIMIT_NS   (60 * SY_NS_PER_S)
+#define REPORT_TOP 20
+#define LOGGED_MAX 20 // findings of an interval that the log says
 
 void manager_begin(struct manager *m)
 {
@@ -101,28 +100,34 @@ static void write_metrics(struct manager *m)
 		log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_ERROR, "store", "%s", err.text);
 }
 
-/// The report of the last interval, whole or not at all.
-static void write_report(struct manager *m, const struct sy_summary *summary)
+static void put_report(struct sy_text *text, const struct sy_summary *summary)
 {
 	const struct sy_report_options options = {.utf8 = true, .top = REPORT_TOP};
+
+	sy_report_write(text, summary, &options);
+}
+
+/// A file about the last interval, whole or not at all.
+static void write_page(const struct manager *m, const char *name, const struct sy_summary *summary,
+	void (*put)(struct sy_text *text, const struct sy_summary *summary))
+{
 	char path[1024], temporary[1024];
 	struct sy_text text;
 	int fd, status;
 
 	if (m->store == NULL)
 		return;
-	snprintf(path, sizeof(path), "%s/" REPORT_NAME, m->config->output.directory);
+	snprintf(path, sizeof(path), "%s/%s", m->config->output.directory, name);
 	if (!m->config->output.report) {
 		unlink(path); // an old one would be taken for news
 		return;
 	}
-	snprintf(temporary, sizeof(temporary), "%s/." REPORT_NAME ".tmp",
-		m->config->output.directory);
+	snprintf(temporary, sizeof(temporary), "%s/.%s.tmp", m->config->output.directory, name);
 	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return; // the store says what is wrong with the directory
 	sy_text_init(&text, fd);
-	sy_report_write(&text, summary, &options);
+	put(&text, summary);
 	status = sy_text_flush(&text);
 	sy_text_free(&text);
 	close(fd);
@@ -291,7 +296,8 @@ void manager_write(
 	write_store(m, interval);
 	m->lag_ns = sy_time_since(manager_now().wall_ns, m->interval_end_ns);
 	write_metrics(m);
-	write_report(m, interval);
+	write_page(m, "report.txt", interval, put_report);
+	write_page(m, "current.json", interval, sy_document_write_current);
 	publish(m);
 	log_news(interval->findings);
 	if (m->shows_report)

@@ -32,7 +32,8 @@ const struct schema_key sy_schema_output[] = {
 		.doc = "Write each attempt as a record of its own (attempts.jsonl). The other files"
 		       " are small; this one grows with the traffic."},
 	{"report", KEY_BOOL, OUTPUT(report), .initial = "true",
-		.doc = "Write the report that people read, of the last interval, as report.txt."},
+		.doc = "Write how it stands after each interval: report.txt for people, current.json for"
+		       " programs (summary, open findings, ports)."},
 	{"rotate_s", KEY_NUMBER, OUTPUT(rotate_s), .min = 10, .max = 604800, .unit = "seconds",
 		.zero = "whatever its age", .initial = "3600",
 		.doc = "A file is closed and the next one begun after so long. Not less than"

@@ -155,6 +155,14 @@ void sy_summary_write_table(struct sy_text *out, const struct sy_summary *summar
 	}
 }
 
+// An array of what stands under a name; begins with its comma, the caller ends it.
+static void begin_part(struct sy_text *out, const struct sy_table *table)
+{
+	sy_text_put(out, ",\n\"", 3);
+	sy_text_puts(out, table->name);
+	sy_text_put(out, "\":[", 3);
+}
+
 void sy_document_write(struct sy_text *out, const struct sy_summary *summary)
 {
 	union any_row row;
@@ -162,9 +170,7 @@ void sy_document_write(struct sy_text *out, const struct sy_summary *summary)
 	sy_text_puts(out, "{\"v\":1,\"summary\":");
 	sy_table_put_document(&sy_table_summary, out, summary);
 	for (size_t i = 0; i < PART_COUNT; i++) {
-		sy_text_put(out, ",\n\"", 3);
-		sy_text_puts(out, parts[i].table->name);
-		sy_text_put(out, "\":[", 3);
+		begin_part(out, parts[i].table);
 		for (uint32_t index = 0; parts[i].row(summary, index, &row); index++) {
 			sy_text_puts(out, index > 0 ? ",\n" : "\n");
 			sy_table_put_object(parts[i].table, out, &row);
@@ -173,4 +179,29 @@ void sy_document_write(struct sy_text *out, const struct sy_summary *summary)
 		sy_text_put(out, "]", 1);
 	}
 	sy_text_puts(out, "}\n");
+}
+
+void sy_document_write_current(struct sy_text *out, const struct sy_summary *summary)
+{
+	const char *separator = "\n";
+	union any_row row;
+
+	sy_text_puts(out, "{\"v\":1,\"summary\":");
+	sy_table_put_document(&sy_table_summary, out, summary);
+	begin_part(out, &sy_table_findings);
+	for (uint32_t i = 0; i < summary->known->count; i++) {
+		if (summary->known->list[i].ended_ns != 0)
+			continue;
+		row.finding = (struct sy_finding_row){&summary->known->list[i], summary->facts};
+		sy_text_puts(out, separator);
+		sy_table_put_object(&sy_table_findings, out, &row);
+		separator = ",\n";
+	}
+	sy_text_put(out, "]", 1);
+	begin_part(out, &sy_table_ports);
+	for (uint32_t index = 0; port_row(summary, index, &row); index++) {
+		sy_text_puts(out, index > 0 ? ",\n" : "\n");
+		sy_table_put_object(&sy_table_ports, out, &row);
+	}
+	sy_text_puts(out, "]}\n");
 }

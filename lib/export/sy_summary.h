@@ -97,3 +97,7 @@ void sy_summary_write(struct sy_text *out, const struct sy_summary *summary);
 /// {"v":1,"summary":{…},"services":[…],"hosts":[…],"findings":[…],"ports":[…]} with the records of
 /// the tables. Flushes when enough has gathered.
 void sy_document_write(struct sy_text *out, const struct sy_summary *summary);
+
+/// Appends how it stands in a live run, as one document:
+/// {"v":1,"summary":{…},"findings":[…],"ports":[…]} with the findings of `known` that are open.
+void sy_document_write_current(struct sy_text *out, const struct sy_summary *summary);

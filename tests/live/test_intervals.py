@@ -7,6 +7,7 @@
 usage: test_intervals.py PROGRAM [WORD...]      the cases with such a word in their name
 """
 
+import json
 import os
 import re
 import sys
@@ -52,6 +53,10 @@ def findings_end(place):
     quiet = r"0 packets, 0 B\ninterval 20\S+ \S+ → 20\S+ \S+ UTC, (?s:.)*FINDINGS  "
     if not live.await_that(told(live, quiet + "7 open"), PATIENCE):
         complaints.append(f"the report of a quiet interval does not list 7 findings: {report(live)}")
+    with open(os.path.join(live.config.directory, "current.json"), encoding="utf-8") as current:
+        document = json.load(current)
+    if len(document["findings"]) != 7 or not document["summary"]["ended"] or not document["ports"]:
+        complaints.append(f"current.json has {len(document['findings'])} findings")
     if live.metric("synoptic_findings_open") != 7:
         complaints.append(f"synoptic_findings_open is {live.metric('synoptic_findings_open')}")
     if not live.await_log(r"not_listening, ended \(not_seen_again\)", PATIENCE):

@@ -60,6 +60,28 @@ static void test_document(void **state)
 	sy_text_free(&out);
 }
 
+static void test_current(void **state)
+{
+	struct sy_summary summary = sample.summary;
+	struct sy_text out;
+
+	(void)state;
+	summary.known = &sample.findings;
+	sample.finding_list[1].ended_ns = SAMPLE_TS;
+	sy_text_init(&out, -1);
+	sy_document_write_current(&out, &summary);
+	sample.finding_list[1].ended_ns = 0;
+	const char *text = sample_text(&out);
+	assert_true(json_is_valid(text));
+	expect_in(text, "{\"v\":1,\"summary\":{\n\"v\":1,");
+	expect_in(text, "\"findings\":[\n{\"v\":1,");
+	expect_in(text, "\"code\":\"reset_by_path\"");
+	assert_null(strstr(text, "\"code\":\"lossy_monitor\""));
+	expect_in(text, "\"ports\":[\n{\"v\":1,");
+	assert_null(strstr(text, "\"services\":["));
+	sy_text_free(&out);
+}
+
 static void test_whole_table(void **state)
 {
 	struct sy_text out;
@@ -246,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_summary),
 		cmocka_unit_test(test_document),
+		cmocka_unit_test(test_current),
 		cmocka_unit_test(test_whole_table),
 		cmocka_unit_test(test_report),
 		cmocka_unit_test(test_report_in_colour),
