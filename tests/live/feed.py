@@ -56,9 +56,10 @@ def write(path, stories):
     return len(chosen)
 
 
-def cable(sender="feed", port="tap"):
+def cable(sender="feed", port="tap", queues=1):
     """A cable from the test to a port that the appliance can be given."""
-    lab.command("ip", *f"link add name {sender} type veth peer name {port}".split())
+    many = f"numtxqueues {queues} numrxqueues {queues}"
+    lab.command("ip", *f"link add name {sender} {many} type veth peer name {port} {many}".split())
     for interface in (sender, port):
         with open(f"/proc/sys/net/ipv6/conf/{interface}/disable_ipv6", "w", encoding="ascii") as out:
             out.write("1")

@@ -60,6 +60,33 @@ def queues_and_workers(place):
     return complaints
 
 
+@case
+def unequal_queues(place):
+    """Two queues of AF_XDP, which the kernel fills as it likes, and beside them none for the second
+    worker: the same totals, packet for packet."""
+    feed.cable(queues=2)
+    stories = feed.flows(1000)
+    whole = os.path.join(place, "whole.pcap")
+    frames = feed.write(whole, stories)
+    right = records.reference(program(), place, whole)
+    config = appliance.Config(os.path.join(place, "xdp"), timeouts__reorder_window_ms=200)
+    config.workers(2)
+    for queue in range(2):
+        config.port(f"queue{queue}", f"net_af_xdp{queue},iface=tap,start_queue={queue}", link="tap",
+                    vantage="tap")
+    live = appliance.Appliance(program(), config)
+    live.start()
+    feed.play(stories)
+    complaints = []
+    if not live.await_frames(frames, PATIENCE):
+        complaints.append(f"counts {live.metric('synoptic_frames_total')} of {frames} frames")
+    complaints += live.end()
+    out = records.of_store(config.directory)
+    shares = [sum(row["received"] for row in out.ports if row["port"] == port) for port in (0, 1)]
+    print(f"  the queues got {shares} frames")
+    return complaints + records.compare("xdp", out, right, frames)
+
+
 # Files
 
 def not_written(out):
