@@ -173,14 +173,20 @@ static int start(struct living *l, struct sy_error *err)
 	return status;
 }
 
+static const char *plural(uint32_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 static void tell_ports(const struct living *l)
 {
 	for (uint32_t p = 0; p < sy_ports_count(l->ports); p++) {
 		const struct sy_port *port = sy_ports_get(l->ports, p);
 
-		log_info("ports", "%s: %s, %u queues, distribution %s (%s), times of %s, link %s",
-			port->name, port->driver, port->queues, sy_port_way_name(port->way),
-			port->why, port->time_unit_ns > 0 ? "the kernel" : "polling",
+		log_info("ports", "%s: %s, %u queue%s, distribution %s (%s), times of %s, link %s",
+			port->name, port->driver, port->queues, plural(port->queues),
+			sy_port_way_name(port->way), port->why,
+			live_has_times(&l->live, p) ? "the frames" : "polling",
 			port->up ? "up" : "down");
 	}
 }
@@ -216,7 +222,8 @@ static void reload(struct living *l)
 	}
 	notify_reloading(&l->notify);
 	reload_config(&l->config, l->options.config);
-	notify_ready(&l->notify, "watching %u ports", l->config.port_count);
+	notify_ready(&l->notify, "watching %u port%s", l->config.port_count,
+		plural(l->config.port_count));
 }
 
 static void watch(struct living *l)
@@ -267,9 +274,10 @@ static void run(struct living *l)
 	tell_ports(l);
 	l->manager.shows_report = l->options.demo;
 	live_start(&l->live);
-	log_info("live", "watching %u ports with %u workers", l->config.port_count,
-		l->live.worker_count);
-	notify_ready(&l->notify, "watching %u ports", l->config.port_count);
+	log_info("live", "watching %u port%s with %u worker%s", l->config.port_count,
+		plural(l->config.port_count), l->live.worker_count, plural(l->live.worker_count));
+	notify_ready(&l->notify, "watching %u port%s", l->config.port_count,
+		plural(l->config.port_count));
 	watch(l);
 	notify_stopping(&l->notify);
 	log_info("live", "stopping");
