@@ -140,6 +140,8 @@ static void witness_open(struct witness *w, void **memory, uint32_t vantages)
 	struct sy_tcp_sink sink = {w, on_established, on_ended, NULL, on_rst, on_ttl, on_transit};
 	size_t bytes = sy_tcp_bytes(&flows);
 
+	// Several vantages are several ports, which are polled in turn.
+	config.postpone_ns = vantages > 1 ? config.reorder_window_ns : 0;
 	if (*memory == NULL && (*memory = aligned_alloc(64, (bytes + 63) & ~(size_t)63)) == NULL)
 		abort();
 	memset(*memory, 0, bytes);
