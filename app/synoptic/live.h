@@ -31,11 +31,13 @@ struct live {
 int live_init(struct live *live, const struct sy_config *config, struct sy_ports *ports,
 	struct sy_error *err);
 
-/// Starts the workers on their cores.
-void live_start(struct live *live);
-
 /// True when the frames of port p have times of their own, and not only that of their polling.
 bool live_has_times(const struct live *live, uint32_t p);
+
+// live_control.c
+
+/// Starts the workers on their cores.
+void live_start(struct live *live);
 
 /// Workers leave port p alone from now on: its device is gone.
 void live_leave_port(struct live *live, uint32_t p);
@@ -59,6 +61,8 @@ bool live_stop(struct live *live);
 /// Instead of that, when a worker does not stop: lets the others end. Call it until it returns
 /// true.
 bool live_abandon(struct live *live);
+
+// live.c
 
 /// Gives the memory back; the workers have stopped.
 void live_free(struct live *live);
