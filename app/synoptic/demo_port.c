@@ -96,14 +96,6 @@ static void add(atomic_uint_fast64_t *counter, uint64_t more)
 	atomic_fetch_add_explicit(counter, more, memory_order_relaxed);
 }
 
-static uint64_t read_clock(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * SY_NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 static void nap(uint64_t ns)
 {
 	struct timespec time = {.tv_nsec = (long)(ns < NAP_NS ? ns : NAP_NS)};
@@ -158,8 +150,9 @@ static void put(struct demo *demo, const uint8_t *frame, uint32_t bytes, uint8_t
 	memcpy(rte_pktmbuf_append(mbuf, (uint16_t)bytes), frame, bytes);
 	mbuf->port = demo->ids[port];
 	meta = rte_mbuf_to_priv(mbuf);
-	*meta = (struct sy_frame_meta){
-		.ts_ns = read_clock(CLOCK_REALTIME), .wire_bytes = bytes, .link = SY_LINK_ETHERNET};
+	*meta = (struct sy_frame_meta){.ts_ns = sy_clock_ns(CLOCK_REALTIME),
+		.wire_bytes = bytes,
+		.link = SY_LINK_ETHERNET};
 	rte_ring_enqueue(demo->rings[port][queue], mbuf); // there is room
 	add(&demo->frames, 1);
 }
@@ -167,7 +160,7 @@ static void put(struct demo *demo, const uint8_t *frame, uint32_t bytes, uint8_t
 // Puts the next frame when it is due; naps when it is not.
 static void step(struct demo *demo)
 {
-	uint64_t now_ns = read_clock(CLOCK_MONOTONIC) + demo->ahead_ns;
+	uint64_t now_ns = sy_clock_ns(CLOCK_MONOTONIC) + demo->ahead_ns;
 	uint64_t due_ns = sy_demo_due(demo->traffic);
 	uint8_t frame[SY_DEMO_FRAME_MAX], port;
 	uint32_t bytes;
@@ -195,7 +188,7 @@ static void *make_traffic(void *arg)
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	prctl(PR_SET_TIMERSLACK, TIMER_SLACK);
-	demo->ahead_ns = sy_demo_due(demo->traffic) - read_clock(CLOCK_MONOTONIC);
+	demo->ahead_ns = sy_demo_due(demo->traffic) - sy_clock_ns(CLOCK_MONOTONIC);
 	while (!stopped(demo))
 		step(demo);
 	return NULL;
@@ -235,7 +228,7 @@ static int make_port(struct demo *demo, uint32_t port, struct sy_error *err)
 
 static int make(struct demo *demo, uint64_t seed, struct sy_error *err)
 {
-	struct sy_demo_config config = {.start_ns = read_clock(CLOCK_REALTIME)};
+	struct sy_demo_config config = {.start_ns = sy_clock_ns(CLOCK_REALTIME)};
 	int status;
 
 	demo->traffic = sy_demo_create(seed, &config);

@@ -16,14 +16,6 @@
 #define CATCH_UP_NS (2 * SY_NS_PER_S)  // a small difference is to be gone by then
 #define PLAUSIBLE   50 // a rate that differs by more than 1/50 was not measured well
 
-static uint64_t read_clock(clockid_t which)
-{
-	struct timespec t;
-
-	clock_gettime(which, &t);
-	return (uint64_t)t.tv_sec * SY_NS_PER_S + (uint64_t)t.tv_nsec;
-}
-
 /// All clocks at one moment: of several readings the quickest.
 static struct live_clock_reading read_clocks(void)
 {
@@ -32,8 +24,8 @@ static struct live_clock_reading read_clocks(void)
 
 	for (int i = 0; i < READINGS; i++) {
 		uint64_t before = rte_rdtsc();
-		uint64_t wall_ns = read_clock(CLOCK_REALTIME);
-		uint64_t monotonic_ns = read_clock(CLOCK_MONOTONIC);
+		uint64_t wall_ns = sy_clock_ns(CLOCK_REALTIME);
+		uint64_t monotonic_ns = sy_clock_ns(CLOCK_MONOTONIC);
 		uint64_t took = rte_rdtsc() - before;
 
 		if (took >= least)

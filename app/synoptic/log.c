@@ -25,17 +25,9 @@ static struct {
 	uint64_t (*monotonic_ns)(void);
 } state = {.fd = STDERR_FILENO, .level = SY_CONFIG_LOG_INFO};
 
-static uint64_t read_clock(clockid_t which)
-{
-	struct timespec now;
-
-	clock_gettime(which, &now);
-	return (uint64_t)now.tv_sec * SY_NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 uint64_t log_monotonic_ns(void)
 {
-	return state.monotonic_ns != NULL ? state.monotonic_ns() : read_clock(CLOCK_MONOTONIC);
+	return state.monotonic_ns != NULL ? state.monotonic_ns() : sy_clock_ns(CLOCK_MONOTONIC);
 }
 
 // $JOURNAL_STREAM is DEVICE:INODE of the stream that goes to the journal: systemd.exec(5). It is
@@ -88,7 +80,8 @@ static size_t put_head(char *line, size_t size, enum sy_config_log_level level, 
 		n = snprintf(line, size, "<%c>%s: ", priorities[level], module);
 	} else {
 		sy_time_format(
-			state.wall_ns != NULL ? state.wall_ns() : read_clock(CLOCK_REALTIME), time);
+			state.wall_ns != NULL ? state.wall_ns() : sy_clock_ns(CLOCK_REALTIME),
+			time);
 		// ".123456789Z" becomes ".123Z".
 		n = snprintf(line, size, "%.23sZ %s %s: ", time, sy_config_log_level_name(level),
 			module);

@@ -19,17 +19,9 @@
 #define LIMIT_NS        (60 * SY_NS_PER_S)
 #define BLOCKS_MAX      256 // of attempts, from each worker in a turn
 
-static uint64_t read_clock(clockid_t which)
-{
-	struct timespec t;
-
-	clock_gettime(which, &t);
-	return (uint64_t)t.tv_sec * SY_NS_PER_S + (uint64_t)t.tv_nsec;
-}
-
 struct manager_now manager_now(void)
 {
-	return (struct manager_now){read_clock(CLOCK_REALTIME), read_clock(CLOCK_MONOTONIC)};
+	return (struct manager_now){sy_clock_ns(CLOCK_REALTIME), sy_clock_ns(CLOCK_MONOTONIC)};
 }
 
 int manager_init(struct manager *m, struct sy_config *config, struct live *live,

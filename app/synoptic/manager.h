@@ -21,7 +21,8 @@
 /// thread has all of it.
 /// What a port's driver counts of its own.
 struct manager_counters {
-	uint64_t before[SY_PORT_COUNTERS_MAX];             ///< as read last
+	struct sy_port_counter read[SY_PORT_COUNTERS_MAX]; ///< as read last, since the start
+	uint32_t read_count;
 	struct sy_named_count grown[SY_PORT_COUNTERS_MAX]; ///< in this interval
 	uint32_t count;                                    ///< of those that have grown
 };

@@ -34,12 +34,14 @@ static void add_drivers(struct manager *m, uint32_t p)
 
 	c->count = 0;
 	for (uint32_t i = 0; i < count; i++) {
-		uint64_t grown = sy_time_since(now[i].count, c->before[i]);
+		uint64_t before = i < c->read_count ? c->read[i].count : 0;
+		uint64_t grown = now[i].count > before ? now[i].count - before : 0;
 
-		c->before[i] = now[i].count;
+		c->read[i] = now[i];
 		if (grown > 0)
 			c->grown[c->count++] = (struct sy_named_count){now[i].name, grown};
 	}
+	c->read_count = count;
 }
 
 static void tell(const struct manager *m, uint32_t p)

@@ -136,20 +136,18 @@ static void write_page(const struct manager *m, const char *name, const struct s
 }
 
 /// Since the start, those that are not 0.
-static void snapshot_counters(struct manager *m, uint32_t p, struct telemetry_port *out)
+static void snapshot_counters(const struct manager_counters *c, struct telemetry_port *out)
 {
-	struct sy_port_counter now[SY_PORT_COUNTERS_MAX];
-	uint32_t count = sy_ports_counters(m->live->ports, p, now);
 	const uint32_t most = sizeof(out->counters) / sizeof(out->counters[0]);
 
 	out->counter_count = 0;
-	for (uint32_t i = 0; i < count && out->counter_count < most; i++) {
+	for (uint32_t i = 0; i < c->read_count && out->counter_count < most; i++) {
 		struct telemetry_counter *to = &out->counters[out->counter_count];
 
-		if (now[i].count == 0)
+		if (c->read[i].count == 0)
 			continue;
-		snprintf(to->name, sizeof(to->name), "%s", now[i].name);
-		to->count = now[i].count;
+		snprintf(to->name, sizeof(to->name), "%s", c->read[i].name);
+		to->count = c->read[i].count;
 		out->counter_count++;
 	}
 }
@@ -178,7 +176,7 @@ static void snapshot_ports(struct manager *m)
 		out->no_mbuf = stats->no_mbuf;
 		out->kernel_drops = m->kernel_drops[p];
 		out->ring_full = stats->ring_full;
-		snapshot_counters(m, p, out);
+		snapshot_counters(&m->counters[p], out);
 		out->moved = stats->moved;
 		out->backwards = stats->backwards;
 	}

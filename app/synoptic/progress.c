@@ -14,17 +14,10 @@
 #define REDRAW_NS (200 * SY_NS_PER_MS)
 #define BAR_CELLS 30
 
-static uint64_t monotonic_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * SY_NS_PER_S + (uint64_t)t.tv_nsec;
-}
-
 void progress_start(struct progress *p)
 {
-	*p = (struct progress){.wanted = isatty(STDERR_FILENO), .started_ns = monotonic_ns()};
+	*p = (struct progress){
+		.wanted = isatty(STDERR_FILENO), .started_ns = sy_clock_ns(CLOCK_MONOTONIC)};
 }
 
 static void draw(const struct sy_source_stats *s, double seconds)
@@ -55,7 +48,7 @@ void progress_update(struct progress *p, const struct sy_source *source)
 
 	if (!p->wanted)
 		return;
-	now_ns = monotonic_ns();
+	now_ns = sy_clock_ns(CLOCK_MONOTONIC);
 	if (now_ns - p->started_ns < FIRST_NS || now_ns - p->drawn_ns < REDRAW_NS)
 		return;
 	sy_source_stats(source, &stats);

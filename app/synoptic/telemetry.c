@@ -22,14 +22,6 @@ static struct {
 	struct telemetry_snapshot snapshot;
 } published = {.lock = PTHREAD_MUTEX_INITIALIZER, .state = "starting"};
 
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * SY_NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 static const struct {
 	const char *command;
 	const char *help;
@@ -58,7 +50,8 @@ static int on_question(const char *command, const char *parameter, struct rte_te
 		for (size_t i = 0; i < COMMANDS; i++)
 			if (strcmp(commands[i].command, command) == 0) {
 				commands[i].answer(data, &published.snapshot, parameter,
-					sy_time_since(now_ns(), published.published_ns));
+					sy_time_since(sy_clock_ns(CLOCK_MONOTONIC),
+						published.published_ns));
 				status = 0;
 			}
 	}
@@ -89,7 +82,7 @@ void telemetry_publish(const struct telemetry_snapshot *snapshot)
 {
 	pthread_mutex_lock(&published.lock);
 	published.snapshot = *snapshot;
-	published.published_ns = now_ns();
+	published.published_ns = sy_clock_ns(CLOCK_MONOTONIC);
 	published.state = NULL;
 	pthread_mutex_unlock(&published.lock);
 }

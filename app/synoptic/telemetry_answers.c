@@ -146,6 +146,11 @@ void telemetry_answer_stats(struct rte_tel_data *data, const struct telemetry_sn
 	put_store(data, s);
 }
 
+static const char *link_of(const struct telemetry_port *port)
+{
+	return port->gone ? "gone" : port->up ? "up" : "down";
+}
+
 static void put_port(struct rte_tel_data *dict, const struct telemetry_port *port)
 {
 	struct rte_tel_data *buckets = make_child();
@@ -155,7 +160,7 @@ static void put_port(struct rte_tel_data *dict, const struct telemetry_port *por
 	put_text(dict, "name", port->name);
 	put_text(dict, "vantage", port->vantage);
 	put_text(dict, "driver", port->driver);
-	put_text(dict, "link", port->gone ? "gone" : port->up ? "up" : "down");
+	put_text(dict, "link", link_of(port));
 	put(dict, "received", port->received);
 	put(dict, "bytes", port->bytes);
 	for (int i = 0; buckets != NULL && i < SY_BUCKET_COUNT; i++)
@@ -201,7 +206,7 @@ void telemetry_answer_ports(struct rte_tel_data *data, const struct telemetry_sn
 		if (child == NULL)
 			continue;
 		put_text(child, "name", port->name);
-		put_text(child, "link", port->gone ? "gone" : port->up ? "up" : "down");
+		put_text(child, "link", link_of(port));
 		put(child, "received", port->received);
 		put(child, "bytes", port->bytes);
 		put(child, "lost", losses_of(port));

@@ -33,14 +33,6 @@ struct reading {
 	uint64_t started_ns;
 };
 
-static uint64_t wall_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * SY_NS_PER_S + (uint64_t)t.tv_nsec;
-}
-
 /// A kernel that cannot run here is an error, never replaced silently.
 static int check_decode(const char *name, struct sy_error *err)
 {
@@ -143,7 +135,7 @@ static struct sy_run_info run_info(const struct reading *r, const struct sy_run_
 		.input_count = r->options.input_count,
 		.workers = r->options.workers,
 		.started_ns = r->started_ns,
-		.ended_ns = wall_ns(),
+		.ended_ns = sy_clock_ns(CLOCK_REALTIME),
 		.evicted_ended = c->evicted[SY_RANK_ENDED],
 		.evicted_midstream = c->evicted[SY_RANK_MIDSTREAM],
 		.evicted_half_open = c->evicted[SY_RANK_HALF_OPEN],
@@ -203,7 +195,7 @@ int verb_read(int argc, char **argv)
 	struct sy_error err = {.text = ""};
 	int status;
 
-	reading.started_ns = wall_ns();
+	reading.started_ns = sy_clock_ns(CLOCK_REALTIME);
 	if (read_options_parse(&reading.options, argc, argv, &err) != 0) {
 		say("%s", err.text);
 		return EXIT_USAGE;

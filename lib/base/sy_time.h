@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 // All times are nanoseconds since 1970-01-01T00:00:00Z in a uint64_t; 0 means "never".
 
@@ -14,6 +15,9 @@
 
 /// Marks a duration that is not known.
 #define SY_NS_UNKNOWN UINT64_MAX
+
+/// What a clock of the system shows, in nanoseconds. Any thread; not for the hot path.
+uint64_t sy_clock_ns(clockid_t clock);
 
 /// Bytes that sy_time_format writes at most, the terminating 0 included.
 #define SY_TIME_TEXT_SIZE 36

@@ -3,6 +3,14 @@
 
 #include "sy_time.h"
 
+uint64_t sy_clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * SY_NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
 // Days to civil date: the algorithm of Howard Hinnant, "chrono-compatible low-level date
 // algorithms", civil_from_days. gmtime_r costs several times as much, and a file may hold millions
 // of times.

@@ -184,15 +184,13 @@ void sy_document_write(struct sy_text *out, const struct sy_summary *summary)
 void sy_document_write_current(struct sy_text *out, const struct sy_summary *summary)
 {
 	const char *separator = "\n";
-	union any_row row;
+	uint32_t cursor = 0;
+	union any_row row = {.finding = {.facts = summary->facts}};
 
 	sy_text_puts(out, "{\"v\":1,\"summary\":");
 	sy_table_put_document(&sy_table_summary, out, summary);
 	begin_part(out, &sy_table_findings);
-	for (uint32_t i = 0; i < summary->known->count; i++) {
-		if (summary->known->list[i].ended_ns != 0)
-			continue;
-		row.finding = (struct sy_finding_row){&summary->known->list[i], summary->facts};
+	while ((row.finding.finding = sy_summary_next_finding(summary, &cursor)) != NULL) {
 		sy_text_puts(out, separator);
 		sy_table_put_object(&sy_table_findings, out, &row);
 		separator = ",\n";

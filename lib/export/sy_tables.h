@@ -95,9 +95,10 @@ static inline const char *sy_vantage_name(const struct sy_facts *facts, uint32_t
 	return facts->vantage_names[vantage];
 }
 
+struct sy_json;
+
 /// Appends the fields count, min, p50, p90, p99, max (microseconds) to an open object; null for
 /// those that are not known.
-struct sy_json;
 void sy_json_spread(struct sy_json *json, const struct sy_spread *spread);
 
 /// Appends the same as an object of its own.

@@ -202,22 +202,26 @@ int sy_ports_open(struct sy_ports **out, const struct sy_config *config, const c
 	return status;
 }
 
+void sy_port_end(struct port *port)
+{
+	if (!port->opened)
+		return;
+	if (port->listening)
+		rte_eth_dev_callback_unregister(
+			port->shown.id, RTE_ETH_EVENT_INTR_RMV, on_removed, port);
+	rte_eth_dev_stop(port->shown.id);
+	sy_port_power_off(port);
+	sy_port_detach(port);
+	port->opened = port->listening = false;
+	port->packet_socket_count = 0; // their numbers may be others' from now on
+}
+
 void sy_ports_close(struct sy_ports *ports)
 {
 	if (ports == NULL)
 		return;
-	for (uint32_t i = 0; i < ports->count; i++) {
-		struct port *port = &ports->ports[i];
-
-		if (!port->opened)
-			continue;
-		if (port->listening)
-			rte_eth_dev_callback_unregister(
-				port->shown.id, RTE_ETH_EVENT_INTR_RMV, on_removed, port);
-		rte_eth_dev_stop(port->shown.id);
-		sy_port_power_off(port);
-		sy_port_detach(port);
-	}
+	for (uint32_t i = 0; i < ports->count; i++)
+		sy_port_end(&ports->ports[i]);
 	for (uint32_t i = 0; i < ports->pool_count; i++)
 		rte_mempool_free(ports->pools[i]);
 	free(ports);

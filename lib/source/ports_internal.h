@@ -34,7 +34,6 @@ struct port {
 	struct sy_port_losses losses;
 	int packet_sockets[PORT_SOCKETS_MAX]; ///< owned by the driver
 	uint32_t packet_socket_count;
-	uint64_t xdp_dropped; ///< by af_xdp's sockets, as read last
 	struct port_xstat xstats[SY_PORT_COUNTERS_MAX];
 	uint32_t xstat_count;
 };
@@ -64,6 +63,9 @@ int sy_port_power_on(struct port *port, enum sy_config_idle idle);
 /// Ends that; the port is stopped.
 void sy_port_power_off(struct port *port);
 
+/// Stops it, and gives its device back; ports.c.
+void sy_port_end(struct port *port);
+
 /// Gives the device back to its bus, so that it can be opened again.
 void sy_port_detach(struct port *port);
 
@@ -89,7 +91,7 @@ bool sy_port_is_packet(const struct port *port);
 void sy_port_packet_find(struct port *port);
 
 /// Frames that the kernel dropped since the last call.
-uint64_t sy_port_packet_drops(struct port *port);
+uint64_t sy_port_packet_drops(const struct port *port);
 
 /// 1 = link up, 0 = down, -1 = the interface is gone. A system call or two.
 int sy_port_packet_link(const struct port *port);

@@ -9,7 +9,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <linux/if_packet.h>
-#include <linux/if_xdp.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,41 +20,16 @@ bool sy_port_is_packet(const struct port *port)
 	return strcmp(port->driver, "net_af_packet") == 0 && port->info.if_index > 0;
 }
 
-static bool has_kernel_socket(const struct port *port)
-{
-	return sy_port_is_packet(port) ||
-	       (strcmp(port->driver, "net_af_xdp") == 0 && port->info.if_index > 0);
-}
-
-static int domain_of(int fd)
-{
-	int domain = 0;
-
-	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &(socklen_t){sizeof(domain)}) == 0
-		       ? domain
-		       : -1;
-}
-
-static bool is_xdp_socket(int fd, unsigned if_index)
-{
-	struct sockaddr_xdp address;
-	socklen_t size = sizeof(address);
-
-	return getsockname(fd, (struct sockaddr *)&address, &size) == 0 &&
-	       address.sxdp_ifindex == if_index;
-}
-
 // The driver's version of the ring is 2; libpcap, which reads and so resets the same counters for
 // itself, uses 3.
 static bool is_drivers_socket(int fd, unsigned if_index)
 {
 	struct sockaddr_ll address;
 	socklen_t size = sizeof(address);
-	int domain = domain_of(fd), version = 0;
+	int domain = 0, version = 0;
 
-	if (domain == AF_XDP)
-		return is_xdp_socket(fd, if_index);
-	if (domain != AF_PACKET)
+	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &(socklen_t){sizeof(domain)}) != 0 ||
+		domain != AF_PACKET)
 		return false;
 	if (getsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, &(socklen_t){sizeof(version)}) !=
 			0 ||
@@ -71,7 +45,7 @@ void sy_port_packet_find(struct port *port)
 	struct dirent *entry;
 
 	port->packet_socket_count = 0;
-	if (!has_kernel_socket(port))
+	if (!sy_port_is_packet(port))
 		return;
 	dir = opendir("/proc/self/fd");
 	if (dir == NULL)
@@ -86,31 +60,17 @@ void sy_port_packet_find(struct port *port)
 	closedir(dir);
 }
 
-/// Frames that found no room in a ring of af_xdp, since the socket was opened.
-static uint64_t xdp_dropped(int fd)
+uint64_t sy_port_packet_drops(const struct port *port)
 {
-	struct xdp_statistics stats = {0};
-
-	if (getsockopt(fd, SOL_XDP, XDP_STATISTICS, &stats, &(socklen_t){sizeof(stats)}) != 0)
-		return 0;
-	return stats.rx_dropped + stats.rx_ring_full;
-}
-
-uint64_t sy_port_packet_drops(struct port *port)
-{
-	uint64_t drops = 0, xdp = 0;
+	uint64_t drops = 0;
 
 	for (uint32_t i = 0; i < port->packet_socket_count; i++) {
 		struct tpacket_stats stats = {0};
 
-		if (domain_of(port->packet_sockets[i]) == AF_XDP)
-			xdp += xdp_dropped(port->packet_sockets[i]);
-		else if (getsockopt(port->packet_sockets[i], SOL_PACKET, PACKET_STATISTICS, &stats,
-				 &(socklen_t){sizeof(stats)}) == 0)
+		if (getsockopt(port->packet_sockets[i], SOL_PACKET, PACKET_STATISTICS, &stats,
+			    &(socklen_t){sizeof(stats)}) == 0)
 			drops += stats.tp_drops; // since the last time: reading resets it
 	}
-	sy_port_add_count(&drops, port->xdp_dropped, xdp);
-	port->xdp_dropped = xdp;
 	return drops;
 }
 

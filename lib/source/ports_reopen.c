@@ -30,40 +30,27 @@ static int keep(struct port *port, const struct port *before, struct sy_error *e
 	port->shown.way = before->shown.way;
 	memcpy(port->why, before->why, sizeof(port->why));
 	port->losses = before->losses;
+	for (uint32_t k = 0; k < port->xstat_count && k < before->xstat_count; k++)
+		port->xstats[k].sum = before->xstats[k].sum;
 	return 0;
-}
-
-static void let_go(struct port *port)
-{
-	if (port->opened) {
-		rte_eth_dev_stop(port->shown.id);
-		sy_port_power_off(port);
-		sy_port_detach(port);
-	}
-	port->opened = false;
-	port->packet_socket_count = 0; // their numbers may be others' now
 }
 
 int sy_ports_reopen(struct sy_ports *ports, uint32_t i, struct sy_error *err)
 {
-	struct port *port = &ports->ports[i], before = *port;
+	struct port *port = &ports->ports[i], before;
 	int status;
 
-	let_go(port);
-	port->removed = false;
+	sy_port_end(port);
+	before = *port;
+	__atomic_store_n(&port->removed, false, __ATOMIC_RELEASE);
 	status = sy_port_open(ports, i, err);
 	if (status == 0)
 		status = sy_port_begin(ports, i, err);
 	if (status == 0)
 		status = keep(port, &before, err);
 	if (status != 0) {
-		let_go(port);
-		port->losses = before.losses;
-		port->shown.queues = before.shown.queues;
-		port->shown.time_unit_ns = before.shown.time_unit_ns;
-		port->shown.way = before.shown.way;
-		port->rss = before.rss;
-		memcpy(port->why, before.why, sizeof(port->why));
+		sy_port_end(port);
+		*port = before;
 		return status;
 	}
 	port->shown.gone = false;

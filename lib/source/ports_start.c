@@ -90,6 +90,7 @@ static void fill_conf(const struct port *port, bool jumbo, uint8_t key[], struct
 	const struct rte_eth_dev_info *info = &port->info;
 
 	*conf = (struct rte_eth_conf){0};
+	conf->intr_conf.rmv = (*info->dev_flags & RTE_ETH_DEV_INTR_RMV) != 0;
 	if (jumbo) {
 		conf->rxmode.mtu = port->shown.mtu;
 		if (info->rx_offload_capa & RTE_ETH_RX_OFFLOAD_SCATTER)

@@ -53,8 +53,7 @@ struct sy_port_losses {
 	uint64_t missed;       ///< no free descriptor (imissed)
 	uint64_t errors;       ///< ierrors
 	uint64_t no_mbuf;      ///< rx_nombuf
-	uint64_t kernel_drops; ///< by the kernel's sockets (af_packet, af_xdp), which imissed does
-			       ///< not show
+	uint64_t kernel_drops; ///< by the kernel's packet sockets, which imissed does not show
 };
 
 /// Counters of a driver that tell of lost frames, of the port or of a queue: at most so many.

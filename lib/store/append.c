@@ -201,7 +201,7 @@ void sy_store_append(struct sy_store *store, uint64_t deadline_ns)
 		store->counters.metrics.backlog_bytes -= piece->bytes;
 		store->backlog = piece->next;
 		sy_store_piece_free(piece);
-		if (sy_store_clock() >= deadline_ns)
+		if (sy_clock_ns(CLOCK_MONOTONIC) >= deadline_ns)
 			break;
 	}
 	if (store->backlog == NULL)

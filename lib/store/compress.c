@@ -88,7 +88,7 @@ int sy_store_compress(struct sy_store *store, const struct part *part, const cha
 	int rc = c->fd >= 0 ? 0 : begin(store, part, temporary);
 
 	while (rc == 0 && c->read_bytes < part->size_bytes) {
-		if (sy_store_clock() >= deadline_ns) {
+		if (sy_clock_ns(CLOCK_MONOTONIC) >= deadline_ns) {
 			// The disk begins now, so that the wait at the end is short.
 			sync_file_range(c->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 			return 1;

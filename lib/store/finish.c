@@ -147,7 +147,7 @@ bool sy_store_finish(struct sy_store *store, uint64_t deadline_ns)
 		}
 		store->closed = part->next;
 		sy_store_part_free(part);
-		if (sy_store_clock() >= deadline_ns)
+		if (sy_clock_ns(CLOCK_MONOTONIC) >= deadline_ns)
 			return store->closed != NULL;
 	}
 	return false;

@@ -143,7 +143,7 @@ static void hand_over(struct sy_store *store, bool last)
 	*end = piece;
 	store->counters.metrics.backlog_bytes += piece->bytes;
 	if (store->failed == 0)
-		sy_store_append(store, sy_store_clock() + SY_STORE_STEP_NS);
+		sy_store_append(store, sy_clock_ns(CLOCK_MONOTONIC) + SY_STORE_STEP_NS);
 	sy_store_drop(store, store->options.backlog_bytes);
 }
 

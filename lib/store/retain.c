@@ -143,7 +143,7 @@ void sy_store_retain(struct sy_store *store, uint64_t deadline_ns)
 								     : NULL;
 		if (why == NULL || rank_of(&entry->name) == entries.newest[entry->name.kind])
 			continue;
-		if (sy_store_clock() >= deadline_ns) {
+		if (sy_clock_ns(CLOCK_MONOTONIC) >= deadline_ns) {
 			store->retention_due = true; // the rest with the next call
 			break;
 		}

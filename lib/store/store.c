@@ -13,14 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 
-uint64_t sy_store_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * SY_NS_PER_S + (uint64_t)ts.tv_nsec;
-}
-
 bool sy_store_retry_due(uint64_t now_ns, uint64_t last_ns)
 {
 	return now_ns < last_ns || now_ns - last_ns >= RETRY_NS;
@@ -154,7 +146,7 @@ static void rotate_late(struct sy_store *store)
 
 bool sy_store_tick(struct sy_store *store, uint64_t now_ns)
 {
-	uint64_t deadline_ns = sy_store_clock() + SY_STORE_STEP_NS;
+	uint64_t deadline_ns = sy_clock_ns(CLOCK_MONOTONIC) + SY_STORE_STEP_NS;
 	bool more;
 
 	store->now_ns = now_ns;
@@ -169,7 +161,7 @@ bool sy_store_tick(struct sy_store *store, uint64_t now_ns)
 
 int sy_store_close(struct sy_store *store)
 {
-	uint64_t deadline_ns = sy_store_clock() + SY_STORE_CLOSE_NS;
+	uint64_t deadline_ns = sy_clock_ns(CLOCK_MONOTONIC) + SY_STORE_CLOSE_NS;
 	int status = 0;
 
 	if (store == NULL)

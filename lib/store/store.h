@@ -83,9 +83,6 @@ struct sy_store {
 	uint64_t retained_ns; ///< when retention ran last
 };
 
-/// Monotonic, for what a step may take.
-uint64_t sy_store_clock(void);
-
 /// Whether RETRY_NS have passed; true when the clock was set back.
 bool sy_store_retry_due(uint64_t now_ns, uint64_t last_ns);
 
@@ -102,7 +99,8 @@ void sy_store_drop(struct sy_store *store, uint64_t keep_bytes);
 void sy_store_piece_free(struct piece *piece);
 
 // append.c
-/// Writes pieces until none waits, the deadline (of sy_store_clock()) has passed, or it fails.
+/// Writes pieces until none waits, the deadline (of sy_clock_ns(CLOCK_MONOTONIC)) has passed, or it
+/// fails.
 void sy_store_append(struct sy_store *store, uint64_t deadline_ns);
 /// Hands the file of a kind to finish.c, or of every kind.
 void sy_store_close_part(struct sy_store *store, enum sy_kind kind);

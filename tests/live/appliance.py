@@ -95,6 +95,7 @@ class Appliance:
     def __init__(self, program, config, net=None):
         self.program, self.config, self.net = program, config, net
         self.process = None
+        self.environment = {}    # beside the test's own
         self.log_path = config.log
         self.notices = []
         self.all.append(self)
@@ -116,7 +117,7 @@ class Appliance:
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=go_first,
-                env={**os.environ, "NOTIFY_SOCKET": notify_path})
+                env={**os.environ, **self.environment, "NOTIFY_SOCKET": notify_path})
 
     def await_ready(self, notify):
         notify.settimeout(0.1)

@@ -87,6 +87,35 @@ def unequal_queues(place):
     return complaints + records.compare("xdp", out, right, frames)
 
 
+@case
+def losses_of_queues(place):
+    """What the rings of AF_XDP had no room for is counted once, whichever port's ring it was."""
+    feed.cable(queues=2)
+    config = appliance.Config(os.path.join(place, "lost"))
+    for queue in range(2):
+        config.port(f"queue{queue}", f"net_af_xdp{queue},iface=tap,start_queue={queue}", link="tap",
+                    vantage="tap")
+    live = appliance.Appliance(program(), config)
+    live.start()
+    live.signal(signal.SIGSTOP)
+    sent = feed.play(feed.flows(8000, only=feed.REFUSED), per_second=100000)
+    live.signal(signal.SIGCONT)
+    def accounted():
+        return (live.metric("synoptic_frames_total") +
+                live.metric('synoptic_lost_frames_total{port="queue0",vantage="tap",kind="nic_missed"') +
+                live.metric('synoptic_lost_frames_total{port="queue1",vantage="tap",kind="nic_missed"'))
+    complaints = []
+    if not live.await_that(lambda: accounted() >= sent, PATIENCE):
+        complaints.append(f"{accounted()} frames are accounted for of {sent}")
+    complaints += live.end()
+    out = records.of_store(config.directory)
+    received, lost = (sum(row[what] for row in out.ports) for what in ("received", "nic_missed"))
+    print(f"  {received} frames received and {lost} lost of {sent}")
+    if lost == 0 or received + lost != sent:
+        complaints.append(f"{received} received and {lost} lost are not {sent}")
+    return complaints
+
+
 # Files
 
 def not_written(out):

@@ -28,9 +28,9 @@ def clock_set_back(place):
     """An hour back: it goes on writing, says so, and takes no connection for a failed one."""
     feed.cable()
     moved = os.path.join(place, "an-hour-back")
-    os.environ.update(LD_PRELOAD=os.environ["SY_SETCLOCK"], SETCLOCK_FILE=moved)
     config = appliance.Config(os.path.join(place, "clock"), **HASTE).port("tap", "tap")
     live = appliance.Appliance(program(), config)
+    live.environment = {"LD_PRELOAD": os.environ["SY_SETCLOCK"], "SETCLOCK_FILE": moved}
     live.start()
     stories = feed.flows(200, only=feed.REFUSED)
     frames = feed.play(stories[:100])
