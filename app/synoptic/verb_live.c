@@ -6,6 +6,7 @@
 #include "demo_port.h"
 #include "eal.h"
 #include "live_ports.h"
+#include "live_store.h"
 #include "log.h"
 #include "manager.h"
 #include "notify.h"
@@ -27,8 +28,6 @@
 #define STOP_PATIENCE_NS  (10 * SY_NS_PER_S) // for workers; TimeoutStopSec of the unit is longer
 #define HURRY_NS          SY_NS_PER_S        // after which a second signal ends it at once
 #define LEAVE_PATIENCE_NS (2 * SY_NS_PER_S)  // for the others, when one does not stop
-#define STORE_LIMIT_NS    (60 * SY_NS_PER_S)
-#define BACKLOG_BYTES     (UINT64_C(64) << 20)
 
 static const char help[] =
 	"usage: synoptic live [-c FILE]\n"
@@ -107,48 +106,6 @@ static int parse(struct options *o, int argc, char **argv, struct sy_error *err)
 	return 0;
 }
 
-/// What the store has to say goes to the log.
-static void on_store(void *arg, const struct sy_store_event *event)
-{
-	static const enum sy_config_log_level level[] = {
-		[SY_STORE_RECOVERED] = SY_CONFIG_LOG_WARNING,
-		[SY_STORE_DISCARDED] = SY_CONFIG_LOG_WARNING,
-		[SY_STORE_COMPLETED] = SY_CONFIG_LOG_DEBUG,
-		[SY_STORE_STOPPED] = SY_CONFIG_LOG_ERROR,
-		[SY_STORE_RESUMED] = SY_CONFIG_LOG_INFO,
-		[SY_STORE_DROPPED] = SY_CONFIG_LOG_ERROR,
-		[SY_STORE_REMOVED] = SY_CONFIG_LOG_INFO,
-		[SY_STORE_FAILED] = SY_CONFIG_LOG_ERROR,
-	};
-	// On a full disk, or one that is wanted for other things, for each piece or file.
-	static const bool is_often[] = {
-		[SY_STORE_DROPPED] = true, [SY_STORE_REMOVED] = true, [SY_STORE_FAILED] = true};
-	char key[32];
-
-	(void)arg;
-	snprintf(key, sizeof(key), "store %d", (int)event->kind);
-	log_limited(key, is_often[event->kind] ? STORE_LIMIT_NS : 0, level[event->kind], "store",
-		"%s", event->says);
-}
-
-static int open_store(struct living *l, struct sy_error *err)
-{
-	const struct sy_config_output *o = &l->config.output;
-	const struct sy_store_options options = {
-		.dir = o->directory,
-		.kinds = ((1u << SY_KIND_COUNT) - 1) & ~(o->attempts ? 0 : 1u << SY_KIND_ATTEMPTS),
-		.rotate_s = o->rotate_s,
-		.rotate_bytes = (uint64_t)o->rotate_mib << 20,
-		.zstd_level = (int)o->compress,
-		.keep_age_s = (uint64_t)o->keep_days * 86400,
-		.keep_bytes = (uint64_t)o->keep_gib << 30,
-		.backlog_bytes = BACKLOG_BYTES,
-		.event = on_store,
-	};
-
-	return sy_store_open(&l->store, &options, err);
-}
-
 static int start(struct living *l, struct sy_error *err)
 {
 	int status = signals_open(&l->signals, err);
@@ -165,7 +122,7 @@ static int start(struct living *l, struct sy_error *err)
 	if (status == 0)
 		status = sy_ports_open(&l->ports, &l->config, l->options.config, err);
 	if (status == 0 && !l->options.demo)
-		status = open_store(l, err);
+		status = live_store_open(&l->store, &l->config.output, err);
 	if (status == 0)
 		status = live_init(&l->live, &l->config, l->ports, err);
 	if (status == 0)
