@@ -70,9 +70,9 @@ void sy_store_close_all(struct sy_store *store)
 		sy_store_close_part(store, (enum sy_kind)kind);
 }
 
-static int mark(struct sy_store *store, const uint64_t added[SY_KIND_COUNT])
+static int mark(struct sy_store *store, const struct piece *written)
 {
-	int rc = sy_store_mark_write(store, added);
+	int rc = sy_store_mark_write(store, written);
 
 	store->mark_good = rc == 0;
 	return rc;
@@ -82,8 +82,6 @@ static int mark(struct sy_store *store, const uint64_t added[SY_KIND_COUNT])
 // like one that was closed.
 static int prepare(struct sy_store *store, const struct piece *piece)
 {
-	static const uint64_t nothing[SY_KIND_COUNT];
-
 	for (uint32_t kind = 0; kind < SY_KIND_COUNT; kind++) {
 		if (piece->lines[kind].size == 0 || store->active[kind] != NULL)
 			continue;
@@ -91,7 +89,7 @@ static int prepare(struct sy_store *store, const struct piece *piece)
 		if (rc != 0)
 			return rc;
 	}
-	return store->mark_good ? 0 : mark(store, nothing);
+	return store->mark_good ? 0 : mark(store, NULL);
 }
 
 // When even this fails the mark says where to cut, and finish.c does it again.
@@ -103,25 +101,24 @@ static void cut(const struct part *part)
 
 static int write_piece(struct sy_store *store, const struct piece *piece)
 {
-	uint64_t added[SY_KIND_COUNT] = {0};
 	int rc = prepare(store, piece);
 
 	for (uint32_t kind = 0; kind < SY_KIND_COUNT && rc == 0; kind++) {
 		struct part *part = store->active[kind];
-		added[kind] = piece->lines[kind].size;
-		if (added[kind] > 0)
-			rc = sy_dir_write(
-				part->fd, piece->lines[kind].data, added[kind], part->size_bytes);
+		if (piece->lines[kind].size > 0)
+			rc = sy_dir_write(part->fd, piece->lines[kind].data,
+				piece->lines[kind].size, part->size_bytes);
 	}
 	if (rc == 0)
-		rc = mark(store, added);
+		rc = mark(store, piece);
 	for (uint32_t kind = 0; kind < SY_KIND_COUNT; kind++) {
 		struct part *part = store->active[kind];
-		if (rc == 0 && added[kind] > 0) {
+		size_t size = piece->lines[kind].size;
+		if (rc == 0 && size > 0) {
 			// The disk begins now, so that the wait at the end is short.
-			sync_file_range(part->fd, (off_t)part->size_bytes, (off_t)added[kind],
+			sync_file_range(part->fd, (off_t)part->size_bytes, (off_t)size,
 				SYNC_FILE_RANGE_WRITE);
-			part->size_bytes += added[kind];
+			part->size_bytes += size;
 		} else if (rc != 0 && part != NULL) {
 			cut(part);
 		}

@@ -86,12 +86,14 @@ void sy_store_drop(struct sy_store *store, uint64_t keep_bytes)
 		store->backlog = piece->next;
 		sy_store_piece_free(piece);
 	}
-	if (lines > 0)
-		sy_store_say(store, SY_STORE_DROPPED, NULL, store->failed, bytes, lines,
-			"%" PRIu64 " records could not be written%s", lines,
-			store->closing
-				? " and are lost"
-				: " and found no more room in memory; they are lost, and counted in the next summary");
+	if (lines == 0)
+		return;
+	bool noted = sy_store_mark_write(store, NULL) == 0;
+	sy_store_say(store, SY_STORE_DROPPED, NULL, store->failed, bytes, lines,
+		"%" PRIu64 " records could not be written%s and are lost; %s", lines,
+		store->closing ? "" : ", found no more room in memory",
+		noted || !store->closing ? "the next summary counts them"
+					 : "no summary will count them");
 }
 
 // Moves gathered lines to the piece.

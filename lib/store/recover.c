@@ -2,7 +2,8 @@
 // Copyright (c) 2026 The Synoptic authors
 
 // What a process that was killed left: unfinished compressed copies are removed, files without a
-// name are cut to what is complete and go the way of closed ones.
+// name are cut to what is complete and go the way of closed ones. What any process lost and could
+// not say is for the first summary.
 
 #include "store.h"
 
@@ -149,6 +150,7 @@ int sy_store_recover(struct sy_store *store)
 		free(entries[i]);
 	}
 	free(entries);
-	sy_store_mark_remove(store);
+	store->unsaid = mark.lost;
+	sy_store_mark_write(store, NULL); // where it cannot be made yet, it is tried again
 	return 0;
 }

@@ -169,16 +169,20 @@ int sy_store_close(struct sy_store *store)
 	store->closing = true;
 	sy_store_commit(store);
 	sy_store_append(store, UINT64_MAX);
+	if (store->backlog != NULL) {
+		status = store->failed != 0 ? -abs(store->failed) : -EIO;
+		sy_store_drop(store, 0);
+	}
+	if (store->unsaid.until_ns != 0)
+		sy_store_mark_write(store, NULL); // for the first summary of the next start
 	sy_store_close_all(store);
 	store->finish_wait_ns = 0;
 	if (sy_store_finish(store, deadline_ns)) {
 		store->hurry = true;
 		sy_store_finish(store, UINT64_MAX);
 	}
-	if (store->closed == NULL)
+	if (store->closed == NULL && store->unsaid.until_ns == 0)
 		sy_store_mark_remove(store);
-	if (store->backlog != NULL)
-		status = store->failed != 0 ? -abs(store->failed) : -EIO;
 	destroy(store);
 	return status;
 }

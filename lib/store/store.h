@@ -107,16 +107,19 @@ void sy_store_close_part(struct sy_store *store, enum sy_kind kind);
 void sy_store_close_all(struct sy_store *store);
 
 // mark.c
-/// What a mark says: complete bytes of the files that were being written.
+/// What a mark says: complete bytes of the files that were being written, and what no summary of a
+/// file says.
 struct mark {
 	uint32_t count;
 	struct {
 		char name[NAME_BYTES];
 		uint64_t size_bytes;
 	} files[SY_KIND_COUNT];
+	struct sy_not_written lost;
 };
-/// Notes how far the active files are complete, when each grows by `added`. 0 or -errno.
-int sy_store_mark_write(struct sy_store *store, const uint64_t added[SY_KIND_COUNT]);
+/// Notes how far the active files are complete when `written` has been added to them (NULL =
+/// nothing), and what is lost and stands in no summary there. 0 or -errno.
+int sy_store_mark_write(struct sy_store *store, const struct piece *written);
 /// Reads what a killed process noted; false when there is nothing, or nothing that can be trusted.
 bool sy_store_mark_read(int dir_fd, struct mark *mark);
 void sy_store_mark_remove(struct sy_store *store);

@@ -116,7 +116,7 @@ bool sy_store_tick(struct sy_store *store, uint64_t now_ns);
 const struct sy_store_counters *sy_store_counters(const struct sy_store *store);
 
 /// Commits, writes what waits, gives every file its name and frees the store. What cannot be
-/// written is dropped, counted and reported; a file that cannot be completed is left for the next
-/// sy_store_open(). About a second, unless the disk is slower. 0, or the -errno for which records
-/// were lost. NULL is allowed.
+/// written is dropped and reported, and counted in the first summary after the next
+/// sy_store_open(); a file that cannot be completed is left for that, too. About a second, unless
+/// the disk is slower. 0, or the -errno for which records were lost. NULL is allowed.
 int sy_store_close(struct sy_store *store);

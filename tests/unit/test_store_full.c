@@ -7,6 +7,7 @@
 
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/wait.h>
 
 #define DISK_BYTES "size=2m"
 #define ATTEMPTS   50u
@@ -99,11 +100,84 @@ static void test_start_full(void **state)
 	assert_int_equal(after.lines[SY_KIND_ATTEMPTS], before.lines[SY_KIND_ATTEMPTS] + ATTEMPTS);
 }
 
+static struct sy_store *drop_on_a_full_disk(struct store_place *place)
+{
+	store_place_init(place, mount_point);
+	place->options.backlog_bytes = 200000;
+	struct sy_store *store = store_open(place);
+	store_put_interval(store, place, STORE_T0, ATTEMPTS);
+	fill(place);
+	for (uint64_t i = 1; i < 12; i++)
+		store_put_interval(store, place, STORE_T0 + i * 10 * SY_NS_PER_S, ATTEMPTS);
+	return store;
+}
+
+// What the next start says of it; what is written then says nothing of it any more.
+static void expect_said(const struct store_listing *before, uint64_t intervals)
+{
+	struct store_place place = {0};
+
+	for (uint64_t i = 0; i < 2; i++) {
+		store_place_init(&place, mount_point);
+		struct sy_store *store = store_open(&place);
+		store_put_interval(store, &place, STORE_T0 + (20 + i) * 10 * SY_NS_PER_S, ATTEMPTS);
+		assert_int_equal(sy_store_close(store), 0);
+		struct store_listing after = store_list(place.dir);
+		assert_int_equal(after.hidden, 0);
+		assert_int_equal(
+			after.not_written_intervals - before->not_written_intervals, intervals);
+		assert_int_equal(after.not_written - before->not_written, ATTEMPTS * intervals);
+	}
+}
+
+// Stopped while the disk is full: all that waited is lost, and the next start says how much.
+static void test_stop_full(void **state)
+{
+	struct store_place place = {0};
+
+	(void)state;
+	struct store_listing before = store_list(mount_point);
+	struct sy_store *store = drop_on_a_full_disk(&place);
+	assert_int_equal(sy_store_close(store), -ENOSPC);
+	assert_int_equal(store_list(mount_point).hidden, 2); // the mark, and the ballast
+	make_room(&place);
+	expect_said(&before, 11);
+}
+
+// Killed while the disk is full: what was dropped until then is known, what waited is not.
+static void test_kill_full(void **state)
+{
+	struct store_place place = {0};
+	int pipes[2], status;
+	uint64_t intervals = 0;
+
+	(void)state;
+	struct store_listing before = store_list(mount_point);
+	assert_int_equal(pipe(pipes), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		struct sy_store *store = drop_on_a_full_disk(&place);
+		intervals = sy_store_counters(store)->metrics.not_written.intervals;
+		_exit(write(pipes[1], &intervals, sizeof(intervals)) != sizeof(intervals));
+	}
+	store_place_init(&place, mount_point);
+	assert_int_equal(read(pipes[0], &intervals, sizeof(intervals)), sizeof(intervals));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_in_range(intervals, 1, 10);
+	make_room(&place);
+	expect_said(&before, intervals);
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_start_full),
+		cmocka_unit_test(test_stop_full),
+		cmocka_unit_test(test_kill_full),
 	};
 
 	if (mkdtemp(mount_point) == NULL)
