@@ -29,9 +29,11 @@ static struct stated_clock patience(const struct manager *m)
 	return (struct stated_clock){m->interval_end_ns, patience_s * SY_NS_PER_S};
 }
 
-static struct sy_facts *judge(const struct manager *m, const struct interval *interval)
+/// The figures of the interval, by all that is known; or, without that, those of all intervals.
+static struct sy_facts *judge(
+	const struct manager *m, const struct interval *interval, const struct sy_facts *known)
 {
-	bool all = interval == &m->all;
+	bool all = known == NULL;
 	const struct sy_facts_inputs inputs = {
 		.stats = interval->stats,
 		.ports = interval->ports,
@@ -41,6 +43,7 @@ static struct sy_facts *judge(const struct manager *m, const struct interval *in
 		.vantage_count = m->config->vantage_count,
 		.interval_start_ns = all ? 0 : m->interval_start_ns,
 		.interval_end_ns = all ? 0 : m->interval_end_ns,
+		.known = known,
 	};
 
 	return sy_facts_create(&inputs);
@@ -122,9 +125,11 @@ static bool judge_all(struct manager *m)
 	sy_facts_destroy(m->facts);
 	sy_facts_destroy(m->all_facts);
 	m->findings = NULL;
-	m->facts = judge(m, &m->sum);
-	m->all_facts = judge(m, &m->all);
-	if (m->facts != NULL && m->all_facts != NULL)
+	m->facts = NULL;
+	m->all_facts = judge(m, &m->all, NULL);
+	if (m->all_facts != NULL)
+		m->facts = judge(m, &m->sum, m->all_facts);
+	if (m->facts != NULL)
 		m->findings = sy_verdict_run_interval(m->all_facts, m->facts, &config);
 	return m->facts != NULL && m->findings != NULL && sy_facts_sort_hosts(m->facts) == 0;
 }

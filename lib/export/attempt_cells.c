@@ -201,8 +201,9 @@ PUT(rst_origin)
 		return;
 	const struct sy_addr *sender = attempt->rst_side == SY_CLIENT ? &attempt->tuple.client
 								      : &attempt->tuple.server;
-	const struct sy_host_facts *host = sy_facts_host(facts, sender, rst->vantage);
-	sy_cell_word(cell, column->words->name(sy_rst_origin_judge(host, rst->ttl)));
+	enum sy_rst_origin origin = sy_facts_rst_origin(facts, sender, rst->vantage, rst->ttl);
+
+	sy_cell_word(cell, column->words->name(origin));
 }
 
 PUT(abort)

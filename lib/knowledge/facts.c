@@ -152,8 +152,8 @@ static void judge_rst_totals(struct sy_facts *facts)
 	for (uint32_t i = 0; i < facts->host_count; i++) {
 		const struct sy_host_stats *host = facts->hosts[i].stats;
 		for (uint32_t r = 0; host != NULL && r < host->rst_slots; r++) {
-			enum sy_rst_origin origin = sy_rst_origin_judge(
-				&facts->hosts[i], host->rst[r].ttl);
+			enum sy_rst_origin origin = sy_facts_rst_origin(
+				facts, &host->addr, host->vantage, host->rst[r].ttl);
 			for (uint32_t phase = 0; phase < SY_RST_PHASE_COUNT; phase++)
 				facts->rst[phase][origin] += host->rst[r].count[phase];
 		}
@@ -191,6 +191,7 @@ struct sy_facts *sy_facts_create(const struct sy_facts_inputs *inputs)
 	if (facts == NULL)
 		return NULL;
 	facts->stats = inputs->stats;
+	facts->known = inputs->known;
 	facts->totals = sy_stats_totals_read(inputs->stats);
 	facts->ports = inputs->ports;
 	facts->port_count = inputs->port_count;

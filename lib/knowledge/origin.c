@@ -85,3 +85,11 @@ enum sy_rst_origin sy_rst_origin_judge(const struct sy_host_facts *host, uint8_t
 		return SY_ORIGIN_UNKNOWN;
 	return SY_ORIGIN_PATH;
 }
+
+enum sy_rst_origin sy_facts_rst_origin(
+	const struct sy_facts *facts, const struct sy_addr *addr, uint8_t vantage, uint8_t ttl)
+{
+	const struct sy_facts *known = facts->known != NULL ? facts->known : facts;
+
+	return sy_rst_origin_judge(sy_facts_host(known, addr, vantage), ttl);
+}

@@ -22,8 +22,8 @@ static void judge_rsts(const struct sy_facts *facts, struct sy_service_facts *se
 
 	for (uint32_t i = 0; i < stats->rst_slots; i++) {
 		const struct sy_service_rst *rst = &stats->rst[i];
-		enum sy_rst_origin origin = sy_rst_origin_judge(
-			sy_facts_host(facts, &stats->server, rst->vantage), rst->ttl);
+		enum sy_rst_origin origin = sy_facts_rst_origin(
+			facts, &stats->server, rst->vantage, rst->ttl);
 		service->rst_by_origin[origin] += rst->count;
 		service->rst_up_by_origin[origin] += rst->count_up;
 	}
@@ -42,7 +42,7 @@ enum sy_rst_origin sy_service_last_origin(
 	}
 	if (last == NULL)
 		return SY_ORIGIN_UNKNOWN;
-	return sy_rst_origin_judge(sy_facts_host(facts, &stats->server, last->vantage), last->ttl);
+	return sy_facts_rst_origin(facts, &stats->server, last->vantage, last->ttl);
 }
 
 static enum sy_service_state state_of_kind(

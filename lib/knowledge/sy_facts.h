@@ -118,6 +118,7 @@ enum sy_view {
 /// Everything, sorted: services by address, port, domain; hosts by address, vantage.
 struct sy_facts {
 	const struct sy_stats *stats;
+	const struct sy_facts *known; ///< by whose hosts RSTs are judged; NULL = by these
 	const struct sy_totals *totals;
 	struct sy_service_facts *services;
 	uint32_t service_count;
@@ -151,6 +152,10 @@ struct sy_facts_inputs {
 	const char *const *vantage_names;
 	uint32_t vantage_count;
 	uint64_t interval_start_ns, interval_end_ns; ///< 0 = the figures are of no interval
+	/// Of all that was seen since the start, when the figures are of an interval: an interval
+	/// with a RST alone says nothing of the host's own TTLs. NULL = the figures are all there
+	/// is.
+	const struct sy_facts *known;
 };
 
 /// Judges merged figures. NULL and errno (ENOMEM).
@@ -190,3 +195,7 @@ double sy_loss_estimate(const struct sy_vantage_stats *vantage);
 /// SYNs, or SYN-ACKs from nearer than the RST (a SYN proxy stands in front of the host, and not the
 /// RST's sender).
 enum sy_rst_origin sy_rst_origin_judge(const struct sy_host_facts *host, uint8_t ttl);
+
+/// The same of a RST that a vantage saw in the name of an address, by all that is known of it.
+enum sy_rst_origin sy_facts_rst_origin(
+	const struct sy_facts *facts, const struct sy_addr *addr, uint8_t vantage, uint8_t ttl);

@@ -47,9 +47,8 @@ static struct rst_view look(
 	struct rst_view view = {.rst = NULL};
 
 	for (uint32_t i = 0; i < stats->rst_slots; i++) {
-		const struct sy_host_facts *host = sy_facts_host(
-			verdict->facts, &stats->server, stats->rst[i].vantage);
-		if (sy_rst_origin_judge(host, stats->rst[i].ttl) == SY_ORIGIN_PATH)
+		if (sy_facts_rst_origin(verdict->facts, &stats->server, stats->rst[i].vantage,
+			    stats->rst[i].ttl) == SY_ORIGIN_PATH)
 			continue;
 		if (view.rst == NULL || stats->rst[i].count > view.rst->count)
 			view.rst = &stats->rst[i];
@@ -73,8 +72,8 @@ static const struct sy_attempt *own_example(
 
 	if (rst == NULL || rst->ts_ns == 0)
 		return refused;
-	return sy_rst_origin_judge(sy_facts_host(verdict->facts, &stats->server, rst->vantage),
-		       rst->ttl) == SY_ORIGIN_PATH
+	return sy_facts_rst_origin(verdict->facts, &stats->server, rst->vantage, rst->ttl) ==
+			       SY_ORIGIN_PATH
 		       ? NULL
 		       : refused;
 }

@@ -67,8 +67,7 @@ uint64_t sy_refused_by_path(
 		const struct sy_service_rst *rst = &stats->rst[i];
 		// Those that ended before this run explain nothing of it.
 		if (rst->last_ns >= service->run.from_ns &&
-			sy_rst_origin_judge(
-				sy_facts_host(verdict->facts, &stats->server, rst->vantage),
+			sy_facts_rst_origin(verdict->facts, &stats->server, rst->vantage,
 				rst->ttl) == SY_ORIGIN_PATH)
 			rsts += rst->count;
 	}

@@ -96,6 +96,29 @@ static void test_origin_is_not_forged_by_few_packets(void **context)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+// In an interval with a RST alone nothing tells whose it is; what was seen before does.
+static void test_origin_by_what_was_known_before(void **context)
+{
+	struct world *world = *context;
+	struct sy_addr server = SERVER;
+	struct sy_stats *interval = make_stats(256);
+
+	assert_non_null(interval);
+	sy_stats_ttl(world->stats, SY_ROLE_DATA, &server, 127, 0, T0);
+	assert_int_equal(origin_of(world, 64), SY_ORIGIN_PATH);
+	sy_stats_rst(interval, SY_RST_IN_DATA, &server, 64, 0, T0);
+	for (int known = 0; known < 2; known++) {
+		struct sy_facts_inputs inputs = {
+			.stats = interval, .known = known ? world->facts : NULL};
+		struct sy_facts *facts = sy_facts_create(&inputs);
+		enum sy_rst_origin origin = known ? SY_ORIGIN_PATH : SY_ORIGIN_UNKNOWN;
+		assert_int_equal(sy_facts_rst_origin(facts, &server, 0, 64), origin);
+		assert_int_equal(facts->rst[SY_RST_IN_DATA][origin], 1);
+		sy_facts_destroy(facts);
+	}
+	sy_stats_destroy(interval);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -105,6 +128,7 @@ int main(void)
 		TEST(test_origin_behind_a_syn_proxy_is_unknown),
 		TEST(test_origin_needs_more_than_syns),
 		TEST(test_origin_is_not_forged_by_few_packets),
+		TEST(test_origin_by_what_was_known_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
