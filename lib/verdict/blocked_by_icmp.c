@@ -11,6 +11,14 @@ static bool match(const struct sy_verdict *verdict, const struct sy_service_fact
 		       service->recovered || service->state == SY_SERVICE_MIXED);
 }
 
+static struct sy_span span_of(
+	const struct sy_verdict *verdict, const struct sy_service_facts *service)
+{
+	(void)verdict;
+	return sy_span_of_kind(
+		service, SY_EVIDENCE_ICMP, service->stats->outcome[SY_OUTCOME_UNREACHABLE]);
+}
+
 // ICMP (RFC 792, 1812) and ICMPv6 (RFC 4443) number their errors differently.
 static const char *icmp_words(bool v4, uint8_t type, uint8_t code)
 {
@@ -44,7 +52,8 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 {
 	const struct sy_service_stats *stats = service->stats;
 	bool v4 = sy_addr_is_v4(&stats->server), self = stats->icmp_prohibited == 0;
-	uint64_t attempts = stats->outcome[SY_OUTCOME_UNREACHABLE];
+	struct sy_span span = span_of(verdict, service);
+	uint64_t attempts = group != NULL ? group->attempts : span.attempts;
 	uint8_t type = stats->icmp_type, code = stats->icmp_code;
 	char name[SY_ADDR_TEXT_SIZE];
 	struct sy_finding f;
@@ -53,8 +62,7 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 	sy_draft(&f, SY_CODE_BLOCKED_BY_ICMP, SY_CERTAIN);
 	if (group == NULL) {
 		sy_draft_service(&f, stats);
-		sy_draft_run(&f, service);
-		sy_draft_kind(&f, service, SY_EVIDENCE_ICMP, attempts);
+		sy_draft_run(&f, service, &span);
 		sy_text(f.says, sizeof(f.says),
 			"%s itself says by ICMP that %s cannot be reached (%s): %llu attempt%s.",
 			name, f.subject_text, icmp_words(v4, type, code),
@@ -96,7 +104,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 
 void sy_rule_blocked_by_icmp(struct sy_verdict *verdict)
 {
-	static const struct sy_group_rule rule = {match, report_one, report_many};
+	static const struct sy_group_rule rule = {match, report_one, report_many, span_of};
 
 	sy_group_each(verdict, &rule);
 }

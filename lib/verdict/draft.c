@@ -81,13 +81,12 @@ void sy_draft_time(struct sy_finding *f, const char *name, uint64_t ts_ns)
 			.name = name, .is_time = true, .time_ns = ts_ns};
 }
 
-void sy_draft_run(struct sy_finding *f, const struct sy_service_facts *service)
+void sy_draft_run(
+	struct sy_finding *f, const struct sy_service_facts *service, const struct sy_span *span)
 {
-	f->weight = service->failed;
-	f->since_ns = service->run.from_ns != 0 ? service->run.from_ns
-						: service->stats->first_seen_ns;
-	f->last_seen_ns = service->run.until_ns != 0 ? service->run.until_ns
-						     : service->stats->last_seen_ns;
+	f->weight = span->attempts;
+	f->since_ns = span->since_ns;
+	f->last_seen_ns = span->last_seen_ns;
 	f->ended_ns = service->recovered ? service->run.recovered_ns : 0;
 	f->ended_because = service->recovered ? SY_ENDED_ANSWERED : SY_ENDED_NOT;
 	sy_draft_count(f, "attempts", (double)service->attempts);
@@ -97,22 +96,6 @@ void sy_draft_run(struct sy_finding *f, const struct sy_service_facts *service)
 	sy_draft_time(f, "last_answered", service->last_answered_ns);
 }
 
-void sy_draft_kind(struct sy_finding *f, const struct sy_service_facts *service,
-	enum sy_evidence kind, uint64_t attempts)
-{
-	const struct sy_service_stats *stats = service->stats;
-
-	f->weight = attempts;
-	if (stats->last_ns[kind] != 0 && stats->last_ns[kind] < f->last_seen_ns)
-		f->last_seen_ns = stats->last_ns[kind];
-	// A silence began with the first SYN of its first attempt, which no other evidence tells.
-	if (kind != SY_EVIDENCE_SILENT && stats->first_ns[kind] > f->since_ns)
-		f->since_ns = stats->first_ns[kind];
-	if (kind == SY_EVIDENCE_SILENT && service->state == SY_SERVICE_SILENT &&
-		service->since_ns > f->since_ns)
-		f->since_ns = service->since_ns;
-}
-
 void sy_draft_group(struct sy_finding *f, const struct sy_group *group)
 {
 	sy_draft_host(f, &group->services->stats->server);
@@ -120,7 +103,7 @@ void sy_draft_group(struct sy_finding *f, const struct sy_group *group)
 	f->since_ns = group->since_ns;
 	f->last_seen_ns = group->last_seen_ns;
 	sy_draft_count(f, "ports", group->matched);
-	sy_draft_count(f, "attempts_failed", (double)group->attempts);
+	sy_draft_count(f, "attempts_failed", (double)group->failed);
 	sy_draft_count(f, "clients_of_one_port", (double)group->clients);
 }
 

@@ -38,13 +38,9 @@ void sy_draft_vantage(struct sy_finding *finding, const struct sy_facts *facts, 
 /// A group: the host, its ports and their figures.
 void sy_draft_group(struct sy_finding *finding, const struct sy_group *group);
 
-/// The run of failures of a service: times, counts, whether it ended.
-void sy_draft_run(struct sy_finding *finding, const struct sy_service_facts *service);
-
-/// Of a finding about one kind of failure: attempts and times of that kind alone. After
-/// sy_draft_run().
-void sy_draft_kind(struct sy_finding *finding, const struct sy_service_facts *service,
-	enum sy_evidence kind, uint64_t attempts);
+/// The failures of a service that the finding is about: times, counts, whether they ended.
+void sy_draft_run(struct sy_finding *finding, const struct sy_service_facts *service,
+	const struct sy_span *span);
 
 void sy_draft_count(struct sy_finding *finding, const char *name, double value);
 void sy_draft_time(struct sy_finding *finding, const char *name, uint64_t ts_ns);

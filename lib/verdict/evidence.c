@@ -41,6 +41,35 @@ const struct sy_facts *sy_view_facts(const struct sy_verdict *verdict, uint8_t v
 	return verdict->latest->view[vantage] != SY_VIEW_UNKNOWN ? verdict->latest : verdict->facts;
 }
 
+struct sy_span sy_span_of_run(
+	const struct sy_verdict *verdict, const struct sy_service_facts *service)
+{
+	const struct sy_run *run = &service->run;
+
+	(void)verdict;
+	return (struct sy_span){.attempts = service->failed,
+		.since_ns = run->from_ns != 0 ? run->from_ns : service->stats->first_seen_ns,
+		.last_seen_ns = run->until_ns != 0 ? run->until_ns : service->stats->last_seen_ns};
+}
+
+struct sy_span sy_span_of_kind(
+	const struct sy_service_facts *service, enum sy_evidence kind, uint64_t attempts)
+{
+	const struct sy_service_stats *stats = service->stats;
+	struct sy_span span = sy_span_of_run(NULL, service);
+	uint64_t first_ns = stats->first_ns[kind];
+
+	// A silence began with the first SYN of its first attempt, which no other evidence tells.
+	if (kind == SY_EVIDENCE_SILENT)
+		first_ns = service->state == SY_SERVICE_SILENT ? service->since_ns : 0;
+	if (first_ns > span.since_ns)
+		span.since_ns = first_ns;
+	if (stats->last_ns[kind] != 0 && stats->last_ns[kind] < span.last_seen_ns)
+		span.last_seen_ns = stats->last_ns[kind];
+	span.attempts = attempts;
+	return span;
+}
+
 bool sy_seen_both_ways(const struct sy_verdict *verdict, const struct sy_service_facts *service)
 {
 	const struct sy_service_detail *detail = service->stats->detail;

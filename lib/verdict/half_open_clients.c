@@ -88,7 +88,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 
 void sy_rule_half_open_clients(struct sy_verdict *verdict)
 {
-	static const struct sy_group_rule rule = {match, report_one, report_many};
+	static const struct sy_group_rule rule = {match, report_one, report_many, sy_span_of_run};
 
 	sy_group_each(verdict, &rule);
 }

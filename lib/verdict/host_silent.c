@@ -64,8 +64,10 @@ static void report(
 
 void sy_rule_host_silent(struct sy_verdict *verdict)
 {
+	static const struct sy_group_rule rule = {.match = is_silent, .span = sy_span_of_run};
+
 	for (uint32_t first = 0; first < verdict->facts->service_count;) {
-		struct sy_group group = sy_group_collect(verdict, first, is_silent);
+		struct sy_group group = sy_group_collect(verdict, first, &rule);
 		const struct sy_addr *server = &group.services->stats->server;
 		uint64_t clients = 0, syns = 0;
 

@@ -44,6 +44,7 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 	const struct sy_group *group)
 {
 	const struct sy_facts *facts = verdict->facts;
+	struct sy_span span = sy_span_of_run(verdict, service);
 	struct sy_between between;
 	struct sy_finding f;
 
@@ -54,7 +55,7 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 		sy_draft_group(&f, group);
 	} else {
 		sy_draft_service(&f, service->stats);
-		sy_draft_run(&f, service);
+		sy_draft_run(&f, service, &span);
 	}
 	if (between.synack && group == NULL)
 		f.weight += service->stats->outcome[SY_OUTCOME_HALF_OPEN];
@@ -91,7 +92,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 
 void sy_rule_lost_between(struct sy_verdict *verdict)
 {
-	static const struct sy_group_rule rule = {match, report_one, report_many};
+	static const struct sy_group_rule rule = {match, report_one, report_many, sy_span_of_run};
 
 	if (verdict->facts->vantage_count > 1)
 		sy_group_each(verdict, &rule);

@@ -32,6 +32,13 @@ static uint32_t own_refusals(const struct sy_service_facts *service)
 	return by_path < refused ? refused - (uint32_t)by_path : refused;
 }
 
+static struct sy_span span_of(
+	const struct sy_verdict *verdict, const struct sy_service_facts *service)
+{
+	(void)verdict;
+	return sy_span_of_kind(service, SY_EVIDENCE_REFUSED, own_refusals(service));
+}
+
 /// The RSTs in the service's name, seen from the vantage with most of them.
 struct rst_view {
 	const struct sy_service_rst *rst; ///< NULL when none was kept
@@ -146,15 +153,15 @@ static void report_one(struct sy_verdict *verdict, const struct sy_service_facts
 {
 	struct rst_view view = look(verdict, service);
 	const struct sy_service_detail *detail = service->stats->detail;
+	struct sy_span span = span_of(verdict, service);
 	struct sy_finding f;
 
 	sy_draft(&f, SY_CODE_NOT_LISTENING, judge(&view, service));
 	sy_draft_service(&f, service->stats);
-	sy_draft_run(&f, service);
-	sy_draft_kind(&f, service, SY_EVIDENCE_REFUSED, own_refusals(service));
+	sy_draft_run(&f, service, &span);
 	sy_text(f.owner, sizeof(f.owner), "service owner of %s: start the service", f.subject_text);
 	say(&f, &view, service);
-	sy_draft_count(&f, "attempts_refused", own_refusals(service));
+	sy_draft_count(&f, "attempts_refused", (double)span.attempts);
 	sy_draft_count(&f, "rsts_answering_syns", service->stats->refusals);
 	if (view.rst != NULL)
 		sy_draft_count(&f, "ttl_rst", view.rst->ttl);
@@ -188,7 +195,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 
 void sy_rule_not_listening(struct sy_verdict *verdict)
 {
-	static const struct sy_group_rule rule = {match, report_one, report_many};
+	static const struct sy_group_rule rule = {match, report_one, report_many, span_of};
 
 	sy_group_each(verdict, &rule);
 }

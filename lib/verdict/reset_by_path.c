@@ -160,22 +160,43 @@ static void set_owner(
 			f->subject_text);
 }
 
+// The RSTs from elsewhere, by TTL, or else by position.
+static struct sy_span span_of(
+	const struct sy_verdict *verdict, const struct sy_service_facts *service)
+{
+	const struct sy_service_stats *stats = service->stats;
+	struct sy_span span = {.attempts = service->rst_by_origin[SY_ORIGIN_PATH] +
+					   service->rst_up_by_origin[SY_ORIGIN_PATH]};
+	struct sy_between between;
+
+	for (uint32_t i = 0; i < stats->rst_slots; i++) {
+		const struct sy_service_rst *rst = &stats->rst[i];
+		if (sy_facts_rst_origin(verdict->facts, &stats->server, rst->vantage, rst->ttl) !=
+			SY_ORIGIN_PATH)
+			continue;
+		if (span.since_ns == 0 || rst->first_ns < span.since_ns)
+			span.since_ns = rst->first_ns;
+		if (rst->last_ns > span.last_seen_ns)
+			span.last_seen_ns = rst->last_ns;
+	}
+	if (span.attempts > 0)
+		return span;
+	span = sy_span_of_run(verdict, service);
+	if (sy_is_made_between(verdict, service, &between))
+		span.attempts = between.here;
+	return span;
+}
+
 static void report_one(struct sy_verdict *verdict, const struct sy_service_facts *service)
 {
 	const struct sy_service_stats *stats = service->stats;
 	struct sy_path_evidence evidence = sy_path_evidence_collect(verdict, service);
+	struct sy_span span = span_of(verdict, service);
 	struct sy_finding f;
 
 	sy_draft(&f, SY_CODE_RESET_BY_PATH, sy_path_evidence_judge(&evidence));
 	sy_draft_service(&f, stats);
-	sy_draft_run(&f, service);
-	if (evidence.rst != NULL) {
-		f.since_ns = evidence.rst->first_ns;
-		f.last_seen_ns = evidence.rst->last_ns;
-	}
-	f.weight = evidence.rsts + evidence.rsts_up;
-	if (f.weight == 0)
-		f.weight = evidence.between.here;
+	sy_draft_run(&f, service, &span);
 	set_owner(&f, verdict->facts, &evidence);
 	say_what(&f, &evidence, stats);
 	say_why(&f, verdict->facts, &evidence);
@@ -202,7 +223,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 	if (evidence.by_ttl)
 		sy_text_device(device, sizeof(device), evidence.rst->ttl);
 	sy_text(f.says, sizeof(f.says),
-		"%s answers with RST in the name of %u ports of %s (%s; %llu attempts).", device,
+		"%s answers with RST in the name of %u ports of %s (%s; %llu RSTs).", device,
 		group->matched, f.subject_text, group->ports, (unsigned long long)group->attempts);
 	f.says[0] = f.says[0] == 'a' ? 'A' : f.says[0];
 	add_looks(&f, &evidence, detail);
@@ -213,7 +234,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 
 void sy_rule_reset_by_path(struct sy_verdict *verdict)
 {
-	static const struct sy_group_rule rule = {match, report_one, report_many};
+	static const struct sy_group_rule rule = {match, report_one, report_many, span_of};
 
 	sy_group_each(verdict, &rule);
 }

@@ -47,31 +47,50 @@ struct sy_group {
 	const struct sy_service_facts *services; ///< all of the address, by port
 	uint32_t count;
 	uint32_t matched;
-	uint64_t attempts;                       ///< failed ones, of those that match
+	uint64_t attempts;                       ///< that the rule is about
+	uint64_t failed;                         ///< all that failed, of those that match
 	uint64_t clients;                        ///< greatest number of clients of one that matches
 	uint64_t since_ns;                       ///< earliest
 	uint64_t last_seen_ns;                   ///< latest
 	char ports[64];                          ///< the first ones that match, "22, 23, 25, ..."
-	const struct sy_service_facts *heaviest; ///< most failed attempts among those that match
+	const struct sy_service_facts *heaviest; ///< with most of these attempts
 };
 
 /// Services of one address that one finding each may be made of; more are put together.
 #define SY_PORTS_APART 8
 
+/// What a finding about a service counts: attempts, and the time of the first and the last of them.
+struct sy_span {
+	uint64_t attempts;
+	uint64_t since_ns;
+	uint64_t last_seen_ns;
+};
+
 struct sy_group_rule {
 	bool (*match)(const struct sy_verdict *verdict, const struct sy_service_facts *service);
 	void (*one)(struct sy_verdict *verdict, const struct sy_service_facts *service);
 	void (*many)(struct sy_verdict *verdict, const struct sy_group *group);
+	/// Of a service that matches.
+	struct sy_span (*span)(
+		const struct sy_verdict *verdict, const struct sy_service_facts *service);
 };
 
 /// Applies a rule to every service that matches, or once to an address of which too many match.
 void sy_group_each(struct sy_verdict *verdict, const struct sy_group_rule *rule);
 
-/// Collects the services of the address that begin at index `first`; `match` NULL = all.
-struct sy_group sy_group_collect(const struct sy_verdict *verdict, uint32_t first,
-	bool (*match)(const struct sy_verdict *, const struct sy_service_facts *));
+/// Collects the services of the address that begin at index `first`, by the rule's match and span.
+struct sy_group sy_group_collect(
+	const struct sy_verdict *verdict, uint32_t first, const struct sy_group_rule *rule);
 
 // Evidence that several rules need.
+
+/// All failures of the present run, or of the last; else of all that was seen.
+struct sy_span sy_span_of_run(
+	const struct sy_verdict *verdict, const struct sy_service_facts *service);
+
+/// Failures of one kind alone, of which there were so many attempts.
+struct sy_span sy_span_of_kind(
+	const struct sy_service_facts *service, enum sy_evidence kind, uint64_t attempts);
 
 /// True when some vantage that saw this service's SYNs is not known to see one direction only.
 bool sy_seen_both_ways(const struct sy_verdict *verdict, const struct sy_service_facts *service);

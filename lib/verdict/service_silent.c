@@ -101,23 +101,28 @@ static void name_alternatives(
 		"%llu SYNs were lost and none came through", syns);
 }
 
-static uint64_t silent_attempts(const struct sy_service_stats *stats)
+static struct sy_span span_of(
+	const struct sy_verdict *verdict, const struct sy_service_facts *service)
 {
-	return (uint64_t)stats->outcome[SY_OUTCOME_UNANSWERED] +
-	       stats->outcome[SY_OUTCOME_INVALID_ANSWER] - stats->cut_short;
+	const struct sy_service_stats *stats = service->stats;
+	uint64_t silent = (uint64_t)stats->outcome[SY_OUTCOME_UNANSWERED] +
+			  stats->outcome[SY_OUTCOME_INVALID_ANSWER] - stats->cut_short;
+
+	(void)verdict;
+	return sy_span_of_kind(service, SY_EVIDENCE_SILENT, silent);
 }
 
 static void report_one(struct sy_verdict *verdict, const struct sy_service_facts *service)
 {
 	const struct sy_service_detail *detail = service->stats->detail;
+	struct sy_span span = span_of(verdict, service);
 	struct talk talk = listen_to(verdict, service);
 	bool heard_meanwhile = talk.last_seen_ns >= service->run.from_ns || talk.ports > 0;
 	struct sy_finding f;
 
 	sy_draft(&f, SY_CODE_SERVICE_SILENT, heard_meanwhile ? SY_LIKELY : SY_POSSIBLE);
 	sy_draft_service(&f, service->stats);
-	sy_draft_run(&f, service);
-	sy_draft_kind(&f, service, SY_EVIDENCE_SILENT, silent_attempts(service->stats));
+	sy_draft_run(&f, service, &span);
 	sy_text(f.owner, sizeof(f.owner), "service owner of %s, or its host's firewall",
 		f.subject_text);
 	say(&f, &talk, service);
@@ -156,7 +161,7 @@ static void report_many(struct sy_verdict *verdict, const struct sy_group *group
 
 void sy_rule_service_silent(struct sy_verdict *verdict)
 {
-	static const struct sy_group_rule rule = {match, report_one, report_many};
+	static const struct sy_group_rule rule = {match, report_one, report_many, span_of};
 
 	sy_group_each(verdict, &rule);
 }

@@ -295,6 +295,25 @@ static void test_scan_makes_one_finding(void **context)
 	assert_non_null(strstr(world->findings->list[0].says, "1000 ports"));
 }
 
+// Ports that were silent first: what the finding about the refusals counts begins with these.
+static void test_many_ports_of_one_kind(void **context)
+{
+	struct world *world = *context;
+	const struct sy_finding *f;
+
+	answer(world, SERVER, 443, 0.5);
+	for (uint16_t port = 1; port <= 10; port++) {
+		stay_silent(world, SERVER, port, 1 + port, 3);
+		for (int i = 0; i < 3; i++)
+			refuse(world, SERVER, port, 100 + port + i, 127);
+	}
+	judge(world);
+	f = find(world, SY_CODE_NOT_LISTENING, 0);
+	assert_int_equal(f->weight, 30);
+	assert_int_equal(f->since_ns, at_s(101.01));
+	assert_non_null(strstr(f->says, "30 attempts"));
+}
+
 static void test_bound_keeps_the_weighty(void **context)
 {
 	struct world *world = *context;
@@ -357,6 +376,7 @@ int main(void)
 		TEST(test_loss_of_today_makes_uncertain),
 		TEST(test_loss_of_long_ago_is_over),
 		TEST(test_scan_makes_one_finding),
+		TEST(test_many_ports_of_one_kind),
 		TEST(test_bound_keeps_the_weighty),
 		cmocka_unit_test(test_trace_line),
 	};
