@@ -201,6 +201,7 @@ void sy_store_append(struct sy_store *store, uint64_t deadline_ns)
 		if (sy_clock_ns(CLOCK_MONOTONIC) >= deadline_ns)
 			break;
 	}
-	if (store->backlog == NULL)
+	// What waited may have been dropped: that is no sign that writing works.
+	if (store->backlog == NULL && store->failed == 0)
 		resume(store);
 }

@@ -144,7 +144,8 @@ static void hand_over(struct sy_store *store, bool last)
 		end = &(*end)->next;
 	*end = piece;
 	store->counters.metrics.backlog_bytes += piece->bytes;
-	if (store->failed == 0)
+	// An interval for which there is no room is tried once before it is dropped.
+	if (store->failed == 0 || sy_store_retry_due(store->now_ns, store->last_try_ns))
 		sy_store_append(store, sy_clock_ns(CLOCK_MONOTONIC) + SY_STORE_STEP_NS);
 	sy_store_drop(store, store->options.backlog_bytes);
 }

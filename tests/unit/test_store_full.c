@@ -81,6 +81,37 @@ static void test_full(void **state)
 	assert_int_equal(listing.not_written, ATTEMPTS * lost);
 }
 
+// A bound that no interval keeps: each is given up at once while the disk is full, and the next one
+// is written when there is room.
+static void test_no_backlog(void **state)
+{
+	struct store_place place = {0};
+	uint64_t now_ns = STORE_T0;
+
+	(void)state;
+	store_place_init(&place, mount_point);
+	place.options.backlog_bytes = 1000;
+	struct sy_store *store = store_open(&place);
+	const struct sy_store_counters *counters = sy_store_counters(store);
+	fill(&place);
+	for (uint32_t i = 0; i < 3; i++) {
+		store_put_interval(store, &place, now_ns, ATTEMPTS);
+		now_ns += 10 * SY_NS_PER_S;
+		sy_store_tick(store, now_ns);
+		assert_false(counters->metrics.writing);
+	}
+	assert_int_equal(place.events[SY_STORE_RESUMED], 0);
+	assert_int_equal(counters->metrics.not_written.intervals, 3);
+	make_room(&place);
+	store_put_interval(store, &place, now_ns, ATTEMPTS);
+	store_settle(store, now_ns);
+	assert_true(counters->metrics.writing);
+	assert_int_equal(place.events[SY_STORE_STOPPED], 1);
+	assert_int_equal(place.events[SY_STORE_RESUMED], 1);
+	assert_int_equal(counters->metrics.not_written.intervals, 3);
+	assert_int_equal(sy_store_close(store), 0);
+}
+
 // Started on a full disk: that is no error, and everything comes when there is room.
 static void test_start_full(void **state)
 {
@@ -175,6 +206,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_no_backlog),
 		cmocka_unit_test(test_start_full),
 		cmocka_unit_test(test_stop_full),
 		cmocka_unit_test(test_kill_full),
