@@ -78,6 +78,10 @@ int sy_port_open(struct sy_ports *ports, uint32_t i, struct sy_error *err)
 
 	if (status != 0)
 		return status;
+	for (uint32_t k = 0; k < i; k++)
+		if (ports->ports[k].opened && ports->ports[k].shown.id == port->shown.id)
+			return sy_error_set(err, EEXIST, "%s is the same device as %s",
+				config->device, ports->config->ports[k].device);
 	port->opened = true;
 	status = rte_eth_dev_info_get(port->shown.id, &port->info);
 	if (status != 0)
@@ -90,10 +94,6 @@ int sy_port_open(struct sy_ports *ports, uint32_t i, struct sy_error *err)
 	port->shown.queues = (uint16_t)sy_ports_queues(ports->config, i);
 	port->shown.descriptors = (uint16_t)config->descriptors;
 	port->shown.socket = rte_eth_dev_socket_id(port->shown.id);
-	for (uint32_t k = 0; k < i; k++)
-		if (ports->ports[k].opened && ports->ports[k].shown.id == port->shown.id)
-			return sy_error_set(err, EEXIST, "%s is the same device as %s",
-				config->device, ports->config->ports[k].device);
 	return 0;
 }
 

@@ -164,6 +164,21 @@ static void absent_devices(void **state)
 		"ports[0].device: DPDK cannot open \"net_nosuchdriver0\"");
 }
 
+/// What the configuration cannot see: two names of one device. It is the first port's to give back.
+static void same_device_twice(void **state)
+{
+	struct sy_ports *ports = NULL;
+	struct sy_error err = {""};
+
+	(void)state;
+	config_good(&config, TWO_NULLS);
+	memcpy(config.ports[1].device, config.ports[0].device, sizeof(config.ports[1].device));
+	assert_int_equal(sy_ports_open(&ports, &config, "f", &err), -EEXIST);
+	assert_null(ports);
+	assert_non_null(strstr(err.text, "net_null0 is the same device as net_null0"));
+	sy_ports_close(open_ports(TWO_NULLS));
+}
+
 static void impossible_rss(void **state)
 {
 	(void)state;
@@ -227,6 +242,7 @@ int main(void)
 		cmocka_unit_test(forced_software),
 		cmocka_unit_test(failed_probe),
 		cmocka_unit_test(absent_devices),
+		cmocka_unit_test(same_device_twice),
 		cmocka_unit_test(impossible_rss),
 		cmocka_unit_test(idle_cores),
 		cmocka_unit_test(losses_and_events),
