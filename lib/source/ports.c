@@ -265,8 +265,14 @@ bool sy_ports_assign(const struct sy_ports *ports, struct sy_ports_assignment *o
 	if (!is_followed(ports))
 		return false;
 	out->with_ports = rss->with_ports;
-	for (uint32_t fold = 0; fold < SY_PORTS_FOLDS; fold++)
-		out->queue[fold] = (uint8_t)sy_port_rss_queue(rss, (uint16_t)fold);
+	for (uint32_t fold = 0; fold < SY_PORTS_FOLDS; fold++) {
+		uint16_t queue = sy_port_rss_queue(rss, (uint16_t)fold);
+
+		// Only where the hash is demanded, whatever it reads back.
+		if (queue >= ports->ports[0].shown.queues)
+			return false;
+		out->queue[fold] = (uint8_t)queue;
+	}
 	return true;
 }
 

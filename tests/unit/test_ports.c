@@ -4,8 +4,7 @@
 // Ports that need no hardware: net_null takes a key and a table and gives them back.
 
 #include "config_cmocka.h"
-
-#include "sy_ports.h"
+#include "ports_internal.h"
 
 #include <rte_eal.h>
 #include <rte_ethdev.h>
@@ -94,6 +93,21 @@ static void key_and_table_are_set(void **state)
 	assert_true(assignment.with_ports);
 	for (uint32_t fold = 0; fold < SY_PORTS_FOLDS; fold++)
 		assert_in_range(assignment.queue[fold], 0, 2);
+	sy_ports_close(ports);
+}
+
+/// A table that leads to a queue which nobody polls is trusted only where it is demanded, and then
+/// no flow is owned by a worker that is not there.
+static void table_beyond_the_queues(void **state)
+{
+	struct sy_ports *ports = open_ports(TWO_NULLS WORKERS "distribution: rss\n");
+
+	(void)state;
+	assert_true(sy_ports_assign(ports, &assignment));
+	for (uint32_t i = 0; i < 2; i++)
+		ports->ports[i].rss.table[5] = 0xffff;
+	assert_false(sy_ports_assign(ports, &assignment));
+	assert_true(sy_ports_need_handoff(ports));
 	sy_ports_close(ports);
 }
 
@@ -237,6 +251,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(key_and_table_are_set),
+		cmocka_unit_test(table_beyond_the_queues),
 		cmocka_unit_test(one_port_decides_for_all),
 		cmocka_unit_test(one_worker_is_single),
 		cmocka_unit_test(forced_software),
