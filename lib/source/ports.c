@@ -9,6 +9,7 @@
 
 #include <rte_errno.h>
 #include <rte_mbuf.h>
+#include <rte_pause.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -206,9 +207,10 @@ void sy_port_end(struct port *port)
 {
 	if (!port->opened)
 		return;
-	if (port->listening)
-		rte_eth_dev_callback_unregister(
-			port->shown.id, RTE_ETH_EVENT_INTR_RMV, on_removed, port);
+	// While it is being called it cannot be taken back, and `port` must stay.
+	while (port->listening && rte_eth_dev_callback_unregister(port->shown.id,
+					  RTE_ETH_EVENT_INTR_RMV, on_removed, port) == -EAGAIN)
+		rte_pause();
 	rte_eth_dev_stop(port->shown.id);
 	sy_port_power_off(port);
 	sy_port_detach(port);
