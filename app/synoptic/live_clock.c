@@ -68,9 +68,9 @@ static void publish(struct live_clock *c, uint64_t ticks, uint64_t ns, uint64_t 
 	atomic_store_explicit(&c->base_ticks, ticks, memory_order_relaxed);
 	atomic_store_explicit(&c->base_ns, ns, memory_order_relaxed);
 	atomic_store_explicit(&c->ns_per_tick, rate, memory_order_relaxed);
-	atomic_store_explicit(&c->version, version + 2, memory_order_release);
 	if (set)
-		atomic_fetch_add_explicit(&c->epoch, 1, memory_order_release);
+		atomic_fetch_add_explicit(&c->epoch, 1, memory_order_relaxed);
+	atomic_store_explicit(&c->version, version + 2, memory_order_release);
 }
 
 /// The rate at which a difference disappears.

@@ -15,7 +15,7 @@
 // knows of it can be 0.2 % off; what is left between it and the wall clock is made up for by
 // running a little faster or slower. Only a wall clock that was set, by LIVE_CLOCK_SET_NS or more,
 // is followed at once: then times before and after have nothing to do with one another, and `epoch`
-// says so.
+// says so: when it is read after a time, it is that of the time, or a later one.
 
 /// A difference that is not made up for little by little.
 #define LIVE_CLOCK_SET_NS INT64_C(500000000)

@@ -34,17 +34,6 @@ static void load_burst(struct rte_mbuf **mbufs, uint16_t count, uint8_t port, ui
 	}
 }
 
-/// The wall clock may be set back a little; time does not run backwards for it.
-static uint64_t time_of_burst(struct live_worker *w)
-{
-	uint64_t now_ns = live_clock_ns(w->clock);
-
-	if (now_ns < w->port_latest_ns && w->port_latest_ns - now_ns < SY_NS_PER_S)
-		now_ns = w->port_latest_ns;
-	w->port_latest_ns = now_ns;
-	return now_ns;
-}
-
 /// The time that a frame has with it, if it is one that can be.
 static uint64_t time_of(const struct live_queue *q, const struct rte_mbuf *m, uint64_t now_ns)
 {
@@ -77,6 +66,53 @@ static uint32_t take_ordered(struct live_worker *w, uint64_t now_ns)
 	}
 	poller_frames(&w->poller, &burst, mbufs, (uint16_t)count);
 	return count;
+}
+
+/// The clock was set: whatever waits is of the time before, and every flow ends there.
+static void start_anew(struct live_worker *w, uint32_t epoch)
+{
+	uint64_t end_ns = w->worker.aged_ns;
+
+	while (take_ordered(w, UINT64_MAX) > 0)
+		;
+	poller_settle(&w->poller);
+	poller_send_parcels(&w->poller);
+	worker_cut(&w->worker, w->port_latest_ns > end_ns ? w->port_latest_ns : end_ns);
+	if (w->poller.duplicates != NULL)
+		memset(w->poller.duplicates, 0, sy_duplicates_bytes());
+	w->port_latest_ns = 0;
+	w->wanted_ns = 0;
+	w->epoch = epoch;
+}
+
+/// Notices that the clock was set; true when it was.
+static bool follow_clock(struct live_worker *w)
+{
+	uint32_t epoch = atomic_load_explicit(&w->clock->epoch, memory_order_acquire);
+
+	if (epoch == w->epoch)
+		return false;
+	start_anew(w, epoch);
+	return true;
+}
+
+/// A time of the clock as it was set last: none reaches the flows that began before.
+static uint64_t time_now(struct live_worker *w)
+{
+	uint64_t now_ns = live_clock_ns(w->clock);
+
+	return follow_clock(w) ? live_clock_ns(w->clock) : now_ns;
+}
+
+/// The wall clock may be set back a little; time does not run backwards for it.
+static uint64_t time_of_burst(struct live_worker *w)
+{
+	uint64_t now_ns = time_now(w);
+
+	if (now_ns < w->port_latest_ns && w->port_latest_ns - now_ns < SY_NS_PER_S)
+		now_ns = w->port_latest_ns;
+	w->port_latest_ns = now_ns;
+	return now_ns;
 }
 
 static void put_in_order(
@@ -141,6 +177,7 @@ static uint32_t take_parcels(struct live_worker *w)
 
 			if (parcel == NULL)
 				break;
+			follow_clock(w); // as its sender did
 			count_wrong(w, &parcel->batch);
 			worker_batch(&w->worker, &parcel->batch);
 			sy_exchange_give_back(w->inbox[from], parcel);
@@ -194,7 +231,7 @@ static void idle_turn(struct live_worker *w)
 {
 	poller_settle(&w->poller);
 	poller_send_parcels(&w->poller);
-	worker_idle(&w->worker, live_clock_ns(w->clock));
+	worker_idle(&w->worker, time_now(w));
 	w->idle++;
 	if (w->sleeps && w->idle > IDLE_TURNS)
 		usleep(SLEEP_US);
@@ -202,30 +239,13 @@ static void idle_turn(struct live_worker *w)
 		rte_pause();
 }
 
-/// The clock was set: whatever waits is of the time before, and every flow ends there.
-static void start_anew(struct live_worker *w, uint32_t epoch)
-{
-	uint64_t end_ns = w->worker.aged_ns;
-
-	while (take_ordered(w, UINT64_MAX) > 0)
-		;
-	poller_settle(&w->poller);
-	poller_send_parcels(&w->poller);
-	worker_cut(&w->worker, w->port_latest_ns > end_ns ? w->port_latest_ns : end_ns);
-	if (w->poller.duplicates != NULL)
-		memset(w->poller.duplicates, 0, sy_duplicates_bytes());
-	w->port_latest_ns = 0;
-	w->epoch = epoch;
-}
-
 static void turn(struct live_worker *w, bool polls)
 {
-	uint32_t epoch = atomic_load_explicit(&w->clock->epoch, memory_order_acquire), work = 0;
+	uint32_t work = 0;
 
 	atomic_store_explicit(&w->passed, atomic_load_explicit(&w->fence, memory_order_acquire),
 		memory_order_release);
-	if (epoch != w->epoch)
-		start_anew(w, epoch);
+	follow_clock(w);
 	if (polls)
 		work += poll_ports(w);
 	work += take_parcels(w);

@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Synoptic authors
 
 // A worker of a live run whose manager is late, and how it ends: no segment is lost, none counted
-// twice, and the worker never waits.
+// twice, and the worker never waits. And one in whose turn somebody sets the clock.
 
 #include "eal_cmocka.h"
 #include "export_cmocka.h"
@@ -10,6 +10,8 @@
 
 #include "sy_duplicates.h"
 #include "sy_memory.h"
+
+#include <rte_ethdev.h>
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -45,7 +47,7 @@ static void *run(void *arg)
 }
 
 /// Worker 1 of 2, without a port: everything comes from worker 0, which is the test.
-static int start_worker(void **state)
+static int make_worker(void)
 {
 	static const uint8_t vantage_of_port[1];
 	const struct sy_stats_config tables = {
@@ -57,7 +59,6 @@ static int start_worker(void **state)
 		.may_drop = true};
 	struct sy_error err;
 
-	(void)state;
 	sent = 0;
 	live_clock_start(&live_time);
 	worker = aligned_alloc(64, sizeof(*worker));
@@ -70,7 +71,13 @@ static int start_worker(void **state)
 	worker->poller.own = &worker->worker;
 	worker->poller.worker_count = 2;
 	worker->inbox[0] = sy_exchange_create("inbox", PARCELS, sizeof(struct parcel));
-	return pthread_create(&thread, NULL, run, worker);
+	return 0;
+}
+
+static int start_worker(void **state)
+{
+	(void)state;
+	return make_worker() != 0 ? -1 : pthread_create(&thread, NULL, run, worker);
 }
 
 static int free_worker(void **state)
@@ -238,6 +245,90 @@ static void ends_with_all_that_is_on_its_way(void **state)
 	assert_int_equal(attempts, PARCELS / 2);
 }
 
+#define PORT_DEVICE "net_null_clock"
+#define DAY_NS      (86400 * SY_NS_PER_S)
+
+static struct rte_mempool *pool;
+static atomic_bool set_forward; ///< the next poll of the port finds that the clock was set
+
+static uint16_t on_poll(uint16_t port, uint16_t queue, struct rte_mbuf **mbufs, uint16_t count,
+	uint16_t max, void *arg)
+{
+	struct live_clock_reading now = {
+		rte_rdtsc(), live_clock_ns(&live_time) + DAY_NS, sy_clock_ns(CLOCK_MONOTONIC)};
+
+	(void)port, (void)queue, (void)mbufs, (void)max, (void)arg;
+	if (atomic_exchange(&set_forward, false))
+		live_clock_tie_to(&live_time, &now);
+	return count;
+}
+
+/// A port that always has frames, which are nothing.
+static int open_port(uint16_t *id)
+{
+	const struct rte_eth_conf conf = {0};
+
+	pool = rte_pktmbuf_pool_create("frames", 1023, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, -1);
+	return pool == NULL || rte_eal_hotplug_add("vdev", PORT_DEVICE, "") != 0 ||
+	       rte_eth_dev_get_port_by_name(PORT_DEVICE, id) != 0 ||
+	       rte_eth_dev_configure(*id, 1, 0, &conf) != 0 ||
+	       rte_eth_rx_queue_setup(*id, 0, 64, 0, NULL, pool) != 0 ||
+	       rte_eth_add_rx_callback(*id, 0, on_poll, NULL) == NULL ||
+	       rte_eth_dev_start(*id) != 0;
+}
+
+static int start_polling_worker(void **state)
+{
+	static const uint8_t vantage_of_port[SY_PORT_MAX];
+	uint16_t id;
+
+	(void)state;
+	if (make_worker() != 0 || open_port(&id) != 0)
+		return -1;
+	worker->poller.decode = sy_decode_kernel("scalar", NULL);
+	worker->poller.vantage_of_port = vantage_of_port;
+	worker->poller.duplicates = sy_memory_map(sy_duplicates_bytes());
+	worker->queues[worker->queue_count++] = (struct live_queue){.ethdev = id};
+	return pthread_create(&thread, NULL, run, worker);
+}
+
+static int free_polling_worker(void **state)
+{
+	uint16_t id = (uint16_t)worker->queues[0].ethdev;
+
+	sy_memory_unmap(worker->poller.duplicates, sy_duplicates_bytes());
+	rte_eth_dev_stop(id);
+	rte_eal_hotplug_remove("vdev", PORT_DEVICE);
+	rte_mempool_free(pool);
+	return free_worker(state);
+}
+
+/// Those who wait for an answer when the clock is set by a day have not waited for a day.
+static void clock_is_set_in_a_turn(void **state)
+{
+	const struct sy_service_stats *service;
+	struct interval *interval;
+	uint64_t attempts = 0;
+	uint32_t cursor = 0;
+
+	(void)state;
+	send_syns(20);
+	wait_taken();
+	atomic_store(&set_forward, true);
+	while (atomic_load(&set_forward))
+		usleep(WAIT_US);
+	usleep(WAIT_US);
+	assert_true(has_handed(ask(), PATIENCE));
+	interval = receive();
+	service = sy_stats_next_service(interval->stats, &cursor);
+	assert_non_null(service);
+	assert_int_equal(service->outcome[SY_OUTCOME_UNANSWERED], 20);
+	assert_int_equal(service->cut_short, 20);
+	give_back(interval);
+	stop_worker(&attempts);
+	assert_int_equal(attempts, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +336,8 @@ int main(void)
 			late_manager_stops_nobody, start_worker, free_worker),
 		cmocka_unit_test_setup_teardown(
 			ends_with_all_that_is_on_its_way, start_worker, free_worker),
+		cmocka_unit_test_setup_teardown(
+			clock_is_set_in_a_turn, start_polling_worker, free_polling_worker),
 	};
 
 	return cmocka_run_group_tests_name("live worker", tests, start_eal, stop_eal);
