@@ -15,6 +15,8 @@
 #include <rte_mbuf.h>
 #include <rte_pause.h>
 #include <rte_ring.h>
+#include <rte_thread.h>
+#include <rte_version.h>
 
 #include <errno.h>
 #include <pthread.h>
@@ -46,6 +48,19 @@
 // What is later than this is not made up for: the clock of the traffic stands still.
 #define LATE_NS (200 * SY_NS_PER_US)
 
+// DPDK 23.11 has another control thread in place of the one before.
+#if RTE_VERSION < RTE_VERSION_NUM(23, 11, 0, 0)
+typedef pthread_t demo_thread;
+typedef void *demo_thread_result;
+#define thread_create(thread, name, main, arg) rte_ctrl_thread_create(thread, name, NULL, main, arg)
+#define thread_join                            pthread_join
+#else
+typedef rte_thread_t demo_thread;
+typedef uint32_t demo_thread_result;
+#define thread_create rte_thread_create_control
+#define thread_join   rte_thread_join
+#endif
+
 struct demo {
 	struct sy_demo *traffic;
 	struct rte_mempool *pool;
@@ -55,7 +70,7 @@ struct demo {
 	uint32_t port_count; ///< that were made
 	uint32_t queues;
 	uint64_t ahead_ns; ///< of the monotonic clock: what the traffic takes for the time
-	pthread_t thread;
+	demo_thread thread;
 	bool running; ///< there is a thread to join
 	atomic_bool stop;
 	/// Written by the thread alone.
@@ -179,7 +194,7 @@ static void step(struct demo *demo)
 	atomic_store_explicit(&demo->skipped, sy_demo_skipped(demo->traffic), memory_order_relaxed);
 }
 
-static void *make_traffic(void *arg)
+static demo_thread_result make_traffic(void *arg)
 {
 	struct demo *demo = arg;
 	sigset_t all;
@@ -191,7 +206,7 @@ static void *make_traffic(void *arg)
 	demo->ahead_ns = sy_demo_due(demo->traffic) - sy_clock_ns(CLOCK_MONOTONIC);
 	while (!stopped(demo))
 		step(demo);
-	return NULL;
+	return 0;
 }
 
 static struct rte_ring *make_ring(uint32_t port, const char *what, uint32_t queue, uint32_t frames)
@@ -245,7 +260,7 @@ static int make(struct demo *demo, uint64_t seed, struct sy_error *err)
 		if (status != 0)
 			return status;
 	}
-	status = rte_ctrl_thread_create(&demo->thread, "demo", NULL, make_traffic, demo);
+	status = thread_create(&demo->thread, "demo", make_traffic, demo);
 	if (status != 0)
 		return sy_error_set(err, abs(status), "the demo's thread cannot be started: %s",
 			strerror(abs(status)));
@@ -288,7 +303,7 @@ void demo_stop(struct demo *demo)
 		return;
 	atomic_store(&demo->stop, true);
 	if (demo->running)
-		pthread_join(demo->thread, NULL);
+		thread_join(demo->thread, NULL);
 	for (uint32_t port = 0; port < DEMO_PORTS; port++) {
 		if (port < demo->port_count)
 			rte_vdev_uninit(devices[port]);

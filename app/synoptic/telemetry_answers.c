@@ -8,12 +8,18 @@
 
 #include "sy_time.h"
 
+#include <rte_version.h>
+
 #include <stdio.h>
 #include <string.h>
 
+#if RTE_VERSION < RTE_VERSION_NUM(23, 3, 0, 0)
+#define rte_tel_data_add_dict_uint rte_tel_data_add_dict_u64
+#endif
+
 static void put(struct rte_tel_data *dict, const char *name, uint64_t value)
 {
-	rte_tel_data_add_dict_u64(dict, name, value);
+	rte_tel_data_add_dict_uint(dict, name, value);
 }
 
 static void put_text(struct rte_tel_data *dict, const char *name, const char *text)
