@@ -17,8 +17,6 @@
 /// are written at once, with what was known an interval ago.
 #define MANAGER_HELD (1u << 16)
 
-/// The cold side of a live run: it takes what the workers hand over, judges it and writes it. One
-/// thread has all of it.
 /// What a port's driver counts of its own.
 struct manager_counters {
 	struct sy_port_counter read[SY_PORT_COUNTERS_MAX]; ///< as read last, since the start
@@ -27,6 +25,8 @@ struct manager_counters {
 	uint32_t count;                                    ///< of those that have grown
 };
 
+/// The cold side of a live run: it takes what the workers hand over, judges it and writes it. One
+/// thread has all of it.
 struct manager {
 	struct sy_config *config; ///< some keys of it may change while running
 	struct live *live;

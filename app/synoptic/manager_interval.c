@@ -163,7 +163,7 @@ void manager_finish(struct manager *m)
 		manager_write(m, &interval, &all);
 		free(news.list);
 	}
-	m->held_count = 0;
+	manager_write_held(m); // if the interval was not written: they do not depend on it
 	m->flows_before = manager_flows(m);
 	m->interval_start_ns = m->interval_end_ns;
 	if (m->ended < m->live->worker_count)

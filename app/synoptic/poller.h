@@ -43,7 +43,7 @@ void poller_load_burst(struct rte_mbuf **mbufs, uint16_t count, struct sy_burst 
 /// burst before it through the flow stage. Frees the mbufs.
 void poller_burst(struct poller *poller, struct rte_mbuf **mbufs, uint16_t count);
 
-/// The same for frames that were loaded already, of `count` mbufs, or none.
+/// The same for frames that were loaded already, of `count` mbufs: one at least.
 void poller_frames(
 	struct poller *poller, struct sy_burst *burst, struct rte_mbuf **mbufs, uint16_t count);
 
