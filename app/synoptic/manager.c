@@ -109,7 +109,6 @@ static void note_dropped(struct manager *m, uint64_t count)
 {
 	if (count == 0)
 		return;
-	m->attempts_dropped += count;
 	if (m->store != NULL)
 		sy_store_add_lost(m->store, SY_KIND_ATTEMPTS, count);
 	log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_WARNING, "live",

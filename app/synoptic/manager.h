@@ -53,7 +53,6 @@ struct manager {
 
 	struct sy_attempt *held;
 	uint32_t held_count;
-	uint64_t attempts_dropped; ///< since the start
 
 	uint64_t started_ns, interval_start_ns, interval_end_ns; ///< wall clock
 	uint64_t begun_ns,

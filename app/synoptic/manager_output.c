@@ -219,7 +219,7 @@ static void snapshot_store(struct manager *m)
 	s->store_removed_files = store->removed_files;
 	s->store_removed_bytes = store->removed_bytes;
 	s->store_backlog_bytes = store->backlog_bytes;
-	s->store_dropped_records = m->attempts_dropped;
+	s->store_dropped_records = 0;
 	for (int kind = 0; kind < SY_KIND_COUNT; kind++)
 		s->store_dropped_records += store->not_written.lines[kind];
 }
