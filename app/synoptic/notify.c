@@ -99,41 +99,25 @@ static void send_message(struct notify *notify, const char *message, size_t size
 	while (n < 0 && errno == EINTR);
 }
 
-// Sends `head` and a STATUS line; a line break in the status would begin another assignment.
-__attribute__((format(printf, 3, 0))) static void send_status(
-	struct notify *notify, const char *head, const char *format, va_list args)
+void notify_ready(struct notify *notify, const char *format, ...)
 {
-	char message[MESSAGE_BYTES];
-	int n = snprintf(message, sizeof(message), "%sSTATUS=", head);
-	int m;
+	char message[MESSAGE_BYTES] = "READY=1\nSTATUS=";
+	size_t head = strlen(message);
+	va_list args;
+	int n;
 
 	if (notify->fd < 0)
 		return;
-	m = vsnprintf(message + n, sizeof(message) - (size_t)n, format, args);
-	if (m < 0)
+	va_start(args, format);
+	n = vsnprintf(message + head, sizeof(message) - head, format, args);
+	va_end(args);
+	if (n < 0)
 		return;
-	for (char *c = message + n; *c != '\0'; c++)
-		if ((unsigned char)*c < 0x20)
-			*c = ' ';
+	// A line break in the status would begin another assignment.
+	for (char *at = message + head; *at != '\0'; at++)
+		if ((unsigned char)*at < 0x20)
+			*at = ' ';
 	send_message(notify, message, strlen(message));
-}
-
-void notify_ready(struct notify *notify, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	send_status(notify, "READY=1\n", format, args);
-	va_end(args);
-}
-
-void notify_status(struct notify *notify, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	send_status(notify, "", format, args);
-	va_end(args);
 }
 
 void notify_reloading(struct notify *notify)
@@ -156,16 +140,6 @@ void notify_stopping(struct notify *notify)
 
 	if (notify->fd >= 0)
 		send_message(notify, message, sizeof(message) - 1);
-}
-
-void notify_extend(struct notify *notify, uint64_t more_ns)
-{
-	char message[64];
-	int n = snprintf(message, sizeof(message), "EXTEND_TIMEOUT_USEC=%llu",
-		(unsigned long long)(more_ns / SY_NS_PER_US));
-
-	if (notify->fd >= 0)
-		send_message(notify, message, (size_t)n);
 }
 
 void notify_alive(struct notify *notify, uint64_t now_ns)

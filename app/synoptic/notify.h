@@ -28,12 +28,9 @@ int notify_open(struct notify *notify);
 /// Closes the socket; says nothing.
 void notify_close(struct notify *notify);
 
-/// The service is started, or has reloaded its configuration; STATUS as by notify_status().
+/// The service is started, or has reloaded its configuration; the text is one line that `systemctl
+/// status` shows.
 __attribute__((format(printf, 2, 3))) void notify_ready(
-	struct notify *notify, const char *format, ...);
-
-/// One line that `systemctl status` shows.
-__attribute__((format(printf, 2, 3))) void notify_status(
 	struct notify *notify, const char *format, ...);
 
 /// The configuration is being read again; notify_ready() follows in any case.
@@ -41,9 +38,6 @@ void notify_reloading(struct notify *notify);
 
 /// The service is about to end.
 void notify_stopping(struct notify *notify);
-
-/// Starting or stopping takes up to so much longer, from now, than systemd was told.
-void notify_extend(struct notify *notify, uint64_t more_ns);
 
 /// The service is alive: call it from the loop whose standstill means trouble, as often as is
 /// convenient, with CLOCK_MONOTONIC. Says so to systemd when a quarter of the watchdog's time is

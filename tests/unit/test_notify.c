@@ -70,14 +70,12 @@ static void say_everything(void)
 
 	notify_ready(&notify, "watching %d ports", 2);
 	assert_string_equal(received(), "READY=1\nSTATUS=watching 2 ports");
-	notify_status(&notify, "line\nbreak\tand READY=1");
-	assert_string_equal(received(), "STATUS=line break and READY=1");
+	notify_ready(&notify, "line\nbreak\tand STOPPING=1");
+	assert_string_equal(received(), "READY=1\nSTATUS=line break and STOPPING=1");
 	notify_reloading(&notify);
 	assert_int_equal(sscanf(received(), "RELOADING=1\nMONOTONIC_USEC=%llu", &us), 1);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	assert_in_range((unsigned long long)now.tv_sec * 1000000 - us + 1000000, 0, 3000000);
-	notify_extend(&notify, 5 * SY_NS_PER_S);
-	assert_string_equal(received(), "EXTEND_TIMEOUT_USEC=5000000");
 	notify_stopping(&notify);
 	assert_string_equal(received(), "STOPPING=1");
 	assert_string_equal(received(), "");
@@ -111,10 +109,8 @@ static void nobody_asks(void **state)
 	assert_int_equal(notify.fd, -1);
 	assert_int_equal(notify.watchdog_ns, 0);
 	notify_ready(&notify, "nothing");
-	notify_status(&notify, "nothing");
 	notify_reloading(&notify);
 	notify_alive(&notify, 1);
-	notify_extend(&notify, 1);
 	notify_stopping(&notify);
 	setenv("NOTIFY_SOCKET", "", 1);
 	assert_int_equal(notify_open(&notify), 0);
