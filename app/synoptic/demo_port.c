@@ -168,8 +168,8 @@ static void put(struct demo *demo, const uint8_t *frame, uint32_t bytes, uint8_t
 	*meta = (struct sy_frame_meta){.ts_ns = sy_clock_ns(CLOCK_REALTIME),
 		.wire_bytes = bytes,
 		.link = SY_LINK_ETHERNET};
+	add(&demo->frames, 1); // before it can be taken: the count never lags behind
 	rte_ring_enqueue(demo->rings[port][queue], mbuf); // there is room
-	add(&demo->frames, 1);
 }
 
 // Puts the next frame when it is due; naps when it is not.
