@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -197,6 +198,8 @@ static void errors_of_opening(void **state)
 	rte_mempool_free(bare);
 }
 
+static sem_t first_taken;
+
 static void *write_slowly(void *arg)
 {
 	int fd = *(int *)arg;
@@ -210,6 +213,7 @@ static void *write_slowly(void *arg)
 	pcap_record(&o, 2, 0, 50, 50, 8);
 	size_t first = 24 + 66 - 20;
 	assert_int_equal(write(fd, o.b + first, 20), 20); // the first record is whole now
+	sem_wait(&first_taken);
 	nanosleep(&pause, NULL);
 	assert_int_equal(write(fd, o.b + first + 20, 66), 66);
 	return NULL;
@@ -224,6 +228,7 @@ static void pipes_and_stop(void **state)
 	(void)state;
 	assert_int_equal(pipe(fds), 0);
 	dup2(fds[0], STDIN_FILENO);
+	assert_int_equal(sem_init(&first_taken, 0, 0), 0);
 	pthread_create(&writer, NULL, write_slowly, &fds[1]);
 	struct sy_source *source = open_or_fail(&(struct sy_file_options){.path = "-"}, 1);
 	// Each frame comes when it is there, not when the burst is full.
@@ -231,8 +236,10 @@ static void pipes_and_stop(void **state)
 		assert_int_equal(sy_source_rx_burst(source, mbufs, 4), 1);
 		assert_int_equal(*rte_pktmbuf_mtod(mbufs[0], uint8_t *), 7 + i);
 		rte_pktmbuf_free(mbufs[0]);
+		sem_post(&first_taken);
 	}
 	pthread_join(writer, NULL);
+	sem_destroy(&first_taken);
 	sy_source_stop(source); // the pipe is open and silent
 	assert_int_equal(sy_source_rx_burst(source, mbufs, 4), 0);
 	assert_false(sy_source_end(source, 0)->cut_off);
