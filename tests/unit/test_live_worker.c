@@ -177,6 +177,17 @@ static void wait_taken(void)
 	}
 }
 
+/// A whole turn of the worker has begun and ended since.
+static void wait_turn(void)
+{
+	for (int i = 0; i < 2; i++) {
+		uint32_t fence = atomic_fetch_add(&worker->fence, 1) + 1;
+
+		while (atomic_load(&worker->passed) != fence)
+			usleep(WAIT_US);
+	}
+}
+
 static uint64_t stop_worker(uint64_t *attempts)
 {
 	struct interval *interval;
@@ -215,6 +226,7 @@ static void late_manager_stops_nobody(void **state)
 	send_syns(20);
 	wait_taken();
 	wanted = ask();
+	wait_turn(); // it knows now, and is late from now on
 	assert_false(has_handed(wanted, 250));
 	send_syns(30);
 	wait_taken();
