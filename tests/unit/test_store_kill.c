@@ -7,11 +7,16 @@
 #include "store_dir.h"
 
 #include <signal.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#define ROUNDS   18
-#define ATTEMPTS 400u // of an interval
+#define ROUNDS      18
+#define ATTEMPTS    400u // of an interval
+#define PATIENCE_NS (60 * SY_NS_PER_S)
+
+static atomic_uint *written; // intervals, by the process that is killed
 
 static void write_for_ever(struct store_place *place, uint64_t first)
 {
@@ -20,6 +25,7 @@ static void write_for_ever(struct store_place *place, uint64_t first)
 	for (uint64_t i = first;; i++) {
 		uint64_t start_ns = STORE_T0 + i * 10 * SY_NS_PER_S;
 		store_put_interval(store, place, start_ns, ATTEMPTS);
+		atomic_fetch_add(written, 1);
 		sy_store_tick(store, start_ns + 10 * SY_NS_PER_S);
 	}
 }
@@ -43,6 +49,16 @@ static uint64_t check(struct store_place *place, uint64_t now_ns)
 	return listing.lines[SY_KIND_SUMMARY];
 }
 
+/// The machine may have other things to do than to let it write.
+static void await_written(unsigned int intervals)
+{
+	uint64_t end_ns = sy_clock_ns(CLOCK_MONOTONIC) + PATIENCE_NS;
+
+	while (atomic_load(written) < intervals && sy_clock_ns(CLOCK_MONOTONIC) < end_ns)
+		usleep(1000);
+	assert_true(atomic_load(written) >= intervals);
+}
+
 static void test_kill(void **state)
 {
 	struct store_place *place = *state;
@@ -53,12 +69,15 @@ static void test_kill(void **state)
 
 	for (uint32_t round = 0; round < ROUNDS; round++) {
 		place->options.rotate_s = rotate_s[round % 3];
+		atomic_store(written, 0);
 		pid_t child = fork();
 		assert_true(child >= 0);
 		if (child == 0) {
 			write_for_ever(place, (uint64_t)round * 1000000);
 			_exit(1);
 		}
+		if (round % 2 == 1) // in the others it may not even have begun
+			await_written(3);
 		usleep(2000 + (useconds_t)rand_r(&seed) % 60000);
 		assert_int_equal(kill(child, SIGKILL), 0);
 		int status;
@@ -122,5 +141,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_kill_in_the_first_interval, store_set_up, store_tear_down),
 	};
+
+	written = mmap(
+		NULL, sizeof(*written), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (written == MAP_FAILED)
+		return EXIT_FAILURE;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
