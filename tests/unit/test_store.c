@@ -47,9 +47,11 @@ static void test_gap(void **state)
 
 	store_put_interval(store, place, STORE_T0, 3);
 	store_put_interval(store, place, STORE_T0 + 300 * SY_NS_PER_S, 2);
-	sy_store_close(store);
+	store_settle(store, STORE_T0 + 310 * SY_NS_PER_S);
 	assert_true(store_has(place, "attempts-20261122T080000Z.jsonl.zst"));
-	assert_true(store_has(place, "attempts-20261122T080500Z.jsonl.zst"));
+	sy_store_close(store); // compresses what it has time for
+	assert_true(store_has(place, "attempts-20261122T080500Z.jsonl.zst") ||
+		    store_has(place, "attempts-20261122T080500Z.jsonl"));
 }
 
 static void test_size_and_same_second(void **state)
