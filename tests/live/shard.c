@@ -6,8 +6,9 @@
 //
 // usage: shard EAL-ARGUMENTS... -- CAPTURE QUEUES LOOPS
 //
-// The virtio_user device is given to EAL (--vdev). Prints how many frames each queue has got.
-// Nothing is lost on the way: a queue that is full is waited for.
+// The virtio_user device is given to EAL (--vdev). Prints how many frames each queue has got, and
+// ends when its standard input does. Nothing is lost on the way: a queue that is full is waited
+// for.
 
 #include <rte_eal.h>
 #include <rte_ethdev.h>
@@ -24,7 +25,6 @@
 #define FRAMES_MAX  65536
 #define FRAME_BYTES 1600
 #define IP_AT       14 // plain Ethernet and IPv4 without options, as the tests make them
-#define DRAIN_US    300000
 
 struct frame {
 	uint16_t size;
@@ -129,9 +129,12 @@ int main(int argc, char **argv)
 	for (uint32_t loop = 0; loop < (uint32_t)atoi(argv[3]); loop++)
 		for (uint32_t i = 0; i < frame_count; i++)
 			send_frame(pool, &frames[i], loop, queues);
-	usleep(DRAIN_US); // what the other end has not taken yet goes with the device
 	for (uint16_t q = 0; q < queues; q++)
 		printf("%llu\n", (unsigned long long)sent[q]);
+	fflush(stdout);
+	// What the other end has not taken yet goes with the device.
+	while (getchar() != EOF)
+		;
 	rte_eth_dev_stop(0);
 	rte_eth_dev_close(0);
 	return rte_eal_cleanup();
