@@ -3,6 +3,7 @@
 
 """Made-up traffic for tests of the appliance itself: as captures, or sent to a port."""
 
+import errno
 import os
 import socket
 import sys
@@ -64,7 +65,19 @@ def cable(sender="feed", port="tap", queues=1):
         with open(f"/proc/sys/net/ipv6/conf/{interface}/disable_ipv6", "w", encoding="ascii") as out:
             out.write("1")
         lab.command("ip", *f"link set {interface} arp off up".split())
+    lab.await_links(None, sender, port)
     return sender
+
+
+def send(sock, frame):
+    """The kernel says so when a queue on the way is full."""
+    while True:
+        try:
+            return sock.send(frame)
+        except OSError as error:
+            if error.errno != errno.ENOBUFS:
+                raise
+            time.sleep(0.001)
 
 
 def play(stories, interface="feed", per_second=500):
@@ -76,6 +89,6 @@ def play(stories, interface="feed", per_second=500):
         for number, story in enumerate(stories):
             time.sleep(max(0, began + number / per_second - time.monotonic()))
             for record in story:
-                sock.send(record.bytes_on("ethernet", "<"))
+                send(sock, record.bytes_on("ethernet", "<"))
                 sent += 1
     return sent

@@ -20,6 +20,7 @@ need a time between the taps that any clock can tell. The ports of the analyser:
 `vlan` and `qinq` are made on demand, by BPF.
 """
 
+import json
 import os
 import subprocess
 import time
@@ -37,6 +38,7 @@ MIRRORS = ("client", "server", "fibre_a", "fibre_b")
 TAGGED = ("vlan", "qinq")
 # More than a worker is held up for on a busy machine: a port without time stamps has those of polling.
 WIRE_MS = 20
+LINK_SECONDS = 20
 NAMESPACES = ("client", "router", "wire", "server", "analyser")
 VLAN, OUTER_VLAN = 100, 200
 
@@ -67,6 +69,19 @@ def inside(namespace, *words):
 
 def ip(namespace, words):
     command("ip", "-n", namespace, *words.split())
+
+
+def await_links(namespace, *interfaces):
+    """The kernel takes a link for up some time after it was set so, and drops what is sent before."""
+    where = [] if namespace is None else ["-n", namespace]
+    waiting, until = set(interfaces), time.monotonic() + LINK_SECONDS
+    while waiting:
+        links = json.loads(command("ip", "-j", *where, "link", "show"))
+        waiting -= {link["ifname"] for link in links if link["operstate"] == "UP"}
+        if waiting and time.monotonic() > until:
+            raise RuntimeError(f"{', '.join(sorted(waiting))}: not up in {LINK_SECONDS} s")
+        if waiting:
+            time.sleep(0.02)
 
 
 def sysctl(namespace, values, optional=False):
@@ -101,6 +116,7 @@ class Lab:
         sysctl("router", {"netfilter/nf_conntrack_tcp_loose": 0})
         self.taps()
         self.lay_wire()
+        self.await_links()
         self.settle()
         time.sleep(0.3)
 
@@ -149,6 +165,13 @@ class Lab:
             "ipv4/ip_default_ttl": router_ttl, "ipv6/conf/all/hop_limit": router_ttl,
             "ipv6/conf/rc/hop_limit": router_ttl, "ipv6/conf/rs/hop_limit": router_ttl,
             "ipv4/tcp_syncookies": 1, "ipv4/tcp_timestamps": 1})
+
+    def await_links(self):
+        await_links("client", "c0")
+        await_links("router", "rc", "rs", *(f"to_{name}" for name in self.mirrors if name != "server"))
+        await_links("wire", "w0", "w1", "to_server")
+        await_links("server", "s0")
+        await_links("analyser", *self.mirrors)
 
     def lay_wire(self):
         for interface in ("w0", "w1"):
