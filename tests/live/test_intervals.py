@@ -44,6 +44,30 @@ def told(live, words):
     return lambda: re.search(words, report(live))
 
 
+def is_whole(live, findings):
+    """current.json has so many findings, and what else belongs there. It follows the report."""
+    try:
+        with open(os.path.join(live.config.directory, "current.json"), encoding="utf-8") as current:
+            document = json.load(current)
+    except FileNotFoundError:
+        return False
+    return (len(document["findings"]) == findings and document["summary"]["ended"] and
+            document["ports"])
+
+
+def rises_and_falls(counts, top):
+    """From 0 to the top and back. What happened at once may lie in two intervals."""
+    peak = counts.index(top) if top in counts else 0
+    return top in counts and counts[-1] == 0 and counts[:peak] == sorted(counts[:peak]) and \
+        counts[peak:] == sorted(counts[peak:], reverse=True) and max(counts) == top
+
+
+def await_attempts(live, count, complaints):
+    """All of them have been judged: what comes next is in no interval with them."""
+    if not live.await_that(lambda: live.metric("synoptic_attempts_total") == count, PATIENCE):
+        complaints.append(f"{live.metric('synoptic_attempts_total')} attempts of {count} are counted")
+
+
 @case
 def findings_end(place):
     """A finding is open, everywhere, until it was not seen for too long; then a record says so."""
@@ -53,11 +77,9 @@ def findings_end(place):
     quiet = r"0 packets, 0 B\ninterval 20\S+ \S+ → 20\S+ \S+ UTC, (?s:.)*FINDINGS  "
     if not live.await_that(told(live, quiet + "7 open"), PATIENCE):
         complaints.append(f"the report of a quiet interval does not list 7 findings: {report(live)}")
-    with open(os.path.join(live.config.directory, "current.json"), encoding="utf-8") as current:
-        document = json.load(current)
-    if len(document["findings"]) != 7 or not document["summary"]["ended"] or not document["ports"]:
-        complaints.append(f"current.json has {len(document['findings'])} findings")
-    if live.metric("synoptic_findings_open") != 7:
+    if not live.await_that(lambda: is_whole(live, 7), PATIENCE):
+        complaints.append("current.json has not 7 findings")
+    if not live.await_that(lambda: live.metric("synoptic_findings_open") == 7, PATIENCE):
         complaints.append(f"synoptic_findings_open is {live.metric('synoptic_findings_open')}")
     if not live.await_log(r"not_listening, ended \(not_seen_again\)", PATIENCE):
         complaints.append("the log does not say that a finding ended")
@@ -75,7 +97,7 @@ def findings_end(place):
     if not ended <= {row["ended"] for row in rows_of(live, "summary")}:
         complaints.append(f"{ended} are no ends of intervals")
     counts = [row["findings"]["not_listening"] for row in rows_of(live, "summary")]
-    if 7 not in counts or counts[-1] != 0 or not set(counts) <= {0, 7}:
+    if not rises_and_falls(counts, 7):
         complaints.append(f"the summaries count {counts} findings")
     return complaints
 
@@ -133,16 +155,23 @@ def history_of_a_service(place):
     complaints = []
     if not live.await_that(told(live, ":80 +listening"), PATIENCE):
         complaints.append(f"does not see that the service listens: {report(live)}")
+    await_attempts(live, 5, complaints)
     feed.play(feed.flows(5, 20000, only=feed.REFUSED, ports=1))
     if not live.await_log("not_listening: .*:80 refused", PATIENCE):
         complaints.append(f"does not see that the service refuses:\n{live.tail()}")
+    await_attempts(live, 10, complaints)
     complaints += live.end()
     rows = [row for row in rows_of(live, "services") if row["server_port"] == 80]
-    first, last = rows[0], rows[-1]
-    wanted = {"state": "refusing", "established": 0, "refused": 5, "attempts": 5, "recovered": False,
-              "first_seen": first["first_seen"], "last_answered": first["last_answered"]}
-    complaints += [f"{field} is {last[field]}, not {value}" for field, value in wanted.items()
-                   if last[field] != value]
+    good = [row for row in rows if row["established"]]
+    bad = [row for row in rows if row["refused"]]
+    first, answered, last = good[0], good[-1], rows[-1]
+    wanted = {"state": "refusing", "established": 0, "recovered": False,
+              "first_seen": first["first_seen"], "last_answered": answered["last_answered"]}
+    complaints += [f"{field} is {row[field]}, not {value}" for row in bad
+                   for field, value in wanted.items() if row[field] != value]
+    for field in ("refused", "attempts"):
+        if sum(row[field] for row in bad) != 5:
+            complaints.append(f"{field} is {[row[field] for row in bad]}, not 5")
     if first["state"] != "listening" or first["last_answered"] is None or not last["last_failed"]:
         complaints.append(f"the first line is {first}, the last {last}")
     server = [row for row in rows_of(live, "hosts") if row["ip"] == last["server_ip"]]
@@ -157,11 +186,13 @@ def evidence_of_its_own(place):
     live = start(place, "evidence", timeouts__attempt_s=2)
     feed.play(feed.flows(4, only=feed.REFUSED, ports=1))
     complaints = []
-    if not live.await_log("not_listening: .*:80 refused 4 attempts", PATIENCE):
+    if not live.await_log("not_listening: .*:80 refused", PATIENCE):
         complaints.append(f"does not see that the service refuses:\n{live.tail()}")
+    await_attempts(live, 4, complaints)
     feed.play(feed.flows(5, 20000, only=feed.SILENT, ports=1))
     if not live.await_log("service_silent: .*it refused with RST until", PATIENCE):
         complaints.append(f"does not see that it is silent:\n{live.tail()}")
+    await_attempts(live, 9, complaints)
     complaints += live.end()
     silent = [row for row in rows_of(live, "findings") if row["code"] == "service_silent"]
     closed = [row for row in rows_of(live, "findings") if row["code"] == "not_listening"]
