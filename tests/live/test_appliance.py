@@ -186,12 +186,16 @@ def killed(place):
         live.start()
         part = stories[turn * 1500:(turn + 1) * 1500]
         if turn == 3:
-            feed.play(part, per_second=1000)
+            frames = feed.play(part, per_second=1000)
+            if not live.await_frames(frames, PATIENCE):
+                complaints.append(f"counts {live.metric('synoptic_frames_total')} of {frames} frames")
             complaints += live.end()
             break
         player = threading.Thread(target=feed.play, args=(part,), kwargs={"per_second": 500})
         player.start()
-        time.sleep(dice.uniform(3.2, 4.4))
+        if not live.await_that(lambda l=live: l.metric("synoptic_attempts_total") >= 500, PATIENCE):
+            complaints.append(f"counts no attempts before kill {turn}")
+        time.sleep(dice.uniform(0.6, 1.8))
         live.kill()
         player.join()
         early = records.of_store(config.directory, running=True)
@@ -223,18 +227,19 @@ def reread(place):
     live.start()
     complaints = []
 
-    def reread_and(words, problem, stories=()):
+    def reread_and(words, problem):
         config.write()
         after = len(live.log())
         live.signal(signal.SIGHUP)
-        time.sleep(0.5)
-        feed.play(stories)
         if not live.await_log(words, PATIENCE, after):
             complaints.append(f"{problem}; it says {live.log()[after:]!r}")
 
     stories = feed.flows(50, only=feed.REFUSED)
     config.set("log__level", "info")
-    reread_and(" info .*not_listening", "does not take another log.level", stories[:25])
+    reread_and("log.level: warning -> info", "does not say that it takes another log.level")
+    feed.play(stories[:25])
+    if not live.await_log(" info .*not_listening", PATIENCE):
+        complaints.append(f"does not take another log.level:\n{live.tail()}")
     config.ports[0]["device"] = "elsewhere"
     reread_and("restart", "does not say that another port takes a restart")
     config.ports[0]["device"] = "tap"
@@ -283,7 +288,8 @@ def port_vanishes(place):
     complaints = []
     if not live.await_frames(frames, PATIENCE):
         complaints.append("it watches the other port no more")
-    if live.metric('synoptic_port_up{port="two"') != 0 or live.metric("synoptic_port_up") != 1:
+    if not live.await_that(lambda: live.metric('synoptic_port_up{port="two"') == 0 and
+                           live.metric("synoptic_port_up") == 1, PATIENCE):
         complaints.append("the metrics do not tell that port two is gone")
     feed.cable("feed2", "tap2")
     if not live.await_log("two: the device is back", PATIENCE):
