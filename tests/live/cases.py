@@ -13,7 +13,7 @@ import appliance
 import isolate
 import lab
 
-PATIENCE = 15    # seconds for what takes one or two, on a machine that has other things to do
+PATIENCE = 60    # seconds for what takes one or two, on a machine that has other things to do
 HASTE = {"timeouts__linger_s": 1, "timeouts__attempt_s": 1}    # attempts are soon in the files
 CASES = {}
 

@@ -73,7 +73,7 @@ class Capture:
 
     @staticmethod
     def losses(port, process):
-        _, said = process.communicate(timeout=10)
+        _, said = process.communicate(timeout=90)
         return [f"tcpdump on {port}: {line}" for line in said.decode().splitlines()
                 if "dropped by" in line and not line.startswith("0 ")]
 

@@ -15,6 +15,7 @@ from capgen import Net, files, ms, us  # pylint: disable=wrong-import-position
 import lab                             # pylint: disable=wrong-import-position
 
 STORIES = 5
+SENDERS = {}    # by interface; they stay open, for the kernel may take a minute to close one
 
 
 def tell(t, number):
@@ -69,6 +70,14 @@ def cable(sender="feed", port="tap", queues=1):
     return sender
 
 
+def sender_on(interface):
+    index = socket.if_nametoindex(interface)
+    if index not in SENDERS:
+        SENDERS[index] = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+        SENDERS[index].bind((interface, 0))
+    return SENDERS[index]
+
+
 def send(sock, frame):
     """The kernel says so when a queue on the way is full."""
     while True:
@@ -82,13 +91,11 @@ def send(sock, frame):
 
 def play(stories, interface="feed", per_second=500):
     """Sends them through a cable, so many connections a second; returns the number of frames."""
-    sent = 0
-    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as sock:
-        sock.bind((interface, 0))
-        began = time.monotonic()
-        for number, story in enumerate(stories):
-            time.sleep(max(0, began + number / per_second - time.monotonic()))
-            for record in story:
-                send(sock, record.bytes_on("ethernet", "<"))
-                sent += 1
+    sent, sock = 0, sender_on(interface)
+    began = time.monotonic()
+    for number, story in enumerate(stories):
+        time.sleep(max(0, began + number / per_second - time.monotonic()))
+        for record in story:
+            send(sock, record.bytes_on("ethernet", "<"))
+            sent += 1
     return sent

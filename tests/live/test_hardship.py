@@ -62,10 +62,13 @@ class Held:
 
     def __init__(self, process, name):
         tasks = f"/proc/{process.pid}/task"
+        self.task = None
         for task in os.listdir(tasks):
             with open(f"{tasks}/{task}/comm", encoding="ascii") as comm:
                 if comm.read().strip().endswith(name):
                     self.task = int(task)
+        if self.task is None:
+            raise RuntimeError(f"there is no thread {name}")
         self.libc = ctypes.CDLL(None, use_errno=True)
         self.trace(PTRACE_SEIZE)
         self.trace(PTRACE_INTERRUPT)
@@ -111,7 +114,7 @@ def worker_hangs(place):
         complaints.append("does not go on when the worker does")
     held = Held(live.process, "worker-2")
     live.process.terminate()
-    status = held.await_end(live.process, 15)
+    status = held.await_end(live.process, appliance.END_SECONDS)
     if status is None:
         complaints.append("does not end while a worker hangs")
         held.let_go()
