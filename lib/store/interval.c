@@ -140,6 +140,11 @@ static void hand_over(struct sy_store *store, bool last)
 				free(lost.lines[kind].data);
 		return;
 	}
+	if (piece->bytes == 0) { // of kinds that are not wanted: nothing to write
+		store->counters.intervals += last;
+		sy_store_piece_free(piece);
+		return;
+	}
 	while (*end != NULL)
 		end = &(*end)->next;
 	*end = piece;

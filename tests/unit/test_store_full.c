@@ -131,6 +131,22 @@ static void test_start_full(void **state)
 	assert_int_equal(after.lines[SY_KIND_ATTEMPTS], before.lines[SY_KIND_ATTEMPTS] + ATTEMPTS);
 }
 
+// An interval without a record needs no room.
+static void test_nothing_to_write(void **state)
+{
+	struct store_place place = {0};
+
+	(void)state;
+	store_place_init(&place, mount_point);
+	place.options.kinds = 1u << SY_KIND_ATTEMPTS;
+	fill(&place);
+	struct sy_store *store = store_open(&place);
+	store_put_interval(store, &place, STORE_T0, 0);
+	assert_int_equal(place.events[SY_STORE_STOPPED], 0);
+	make_room(&place);
+	assert_int_equal(sy_store_close(store), 0);
+}
+
 static struct sy_store *drop_on_a_full_disk(struct store_place *place)
 {
 	store_place_init(place, mount_point);
@@ -208,6 +224,7 @@ int main(void)
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_no_backlog),
 		cmocka_unit_test(test_start_full),
+		cmocka_unit_test(test_nothing_to_write),
 		cmocka_unit_test(test_stop_full),
 		cmocka_unit_test(test_kill_full),
 	};
