@@ -20,7 +20,7 @@ static bool look_from_outside(struct check *check)
 	for (uint32_t i = 0; i < config->port_count; i++) {
 		struct sy_error err = {""};
 
-		if (sy_ports_device_obstacle(config, i, &err) == 0)
+		if (sy_ports_device_obstacle(config, i, false, &err) == 0)
 			continue;
 		check_problem(check, CHECK_ERROR, "ports[%u].device: %s", i, err.text);
 		fine = false;

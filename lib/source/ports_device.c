@@ -92,7 +92,7 @@ int sy_port_find(const struct sy_config *config, uint32_t i, uint16_t *id, struc
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(argument, ","), argument);
 	if (find_by_device(name, id))
 		return 0;
-	status = sy_ports_device_obstacle(config, i, err);
+	status = sy_ports_device_obstacle(config, i, true, err);
 	if (status != 0)
 		return status;
 	// EAL does not say that a probe failed; asked for alone, the device gives an error.

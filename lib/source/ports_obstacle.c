@@ -115,12 +115,13 @@ static int interface_obstacle(const char *name, struct sy_error *err)
 
 /// The driver locks its rings into memory, and says nothing of use when it may not. Nothing is
 /// touched here, so nothing is taken.
-static int lock_obstacle(const struct sy_config *config, uint32_t last, struct sy_error *err)
+static int lock_obstacle(
+	const struct sy_config *config, uint32_t first, uint32_t last, struct sy_error *err)
 {
 	size_t bytes = 0;
 	void *memory;
 
-	for (uint32_t i = 0; i <= last; i++)
+	for (uint32_t i = first; i <= last; i++)
 		if (config->ports[i].device_kind == SY_CONFIG_DEVICE_INTERFACE)
 			bytes += SY_PORT_PACKET_RING * sy_ports_queues(config, i);
 	memory = mmap(NULL, bytes, PROT_NONE,
@@ -151,7 +152,8 @@ static bool argument(const char *device, const char *name, char value[static IFN
 	return false;
 }
 
-int sy_ports_device_obstacle(const struct sy_config *config, uint32_t i, struct sy_error *err)
+int sy_ports_device_obstacle(
+	const struct sy_config *config, uint32_t i, bool others_open, struct sy_error *err)
 {
 	const char *device = config->ports[i].device;
 	char interface[IFNAMSIZ];
@@ -162,7 +164,7 @@ int sy_ports_device_obstacle(const struct sy_config *config, uint32_t i, struct 
 		return pci_obstacle(device, err);
 	case SY_CONFIG_DEVICE_INTERFACE:
 		status = interface_obstacle(device, err);
-		return status != 0 ? status : lock_obstacle(config, i, err);
+		return status != 0 ? status : lock_obstacle(config, others_open ? i : 0, i, err);
 	default:
 		break;
 	}

@@ -17,6 +17,15 @@ static bool is_same_way(const struct port *port, const struct port *before)
 	return port->shown.way == before->shown.way && port->rss.hash == before->rss.hash;
 }
 
+/// The sums go on; a driver of another version may have other counters.
+static void keep_counters(struct port *port, const struct port *before)
+{
+	for (uint32_t k = 0; k < port->xstat_count; k++)
+		for (uint32_t b = 0; b < before->xstat_count; b++)
+			if (strcmp(port->xstats[k].name, before->xstats[b].name) == 0)
+				port->xstats[k].sum = before->xstats[b].sum;
+}
+
 /// The workers were made for what it was.
 static int keep(struct port *port, const struct port *before, struct sy_error *err)
 {
@@ -30,8 +39,7 @@ static int keep(struct port *port, const struct port *before, struct sy_error *e
 	port->shown.way = before->shown.way;
 	memcpy(port->why, before->why, sizeof(port->why));
 	port->losses = before->losses;
-	for (uint32_t k = 0; k < port->xstat_count && k < before->xstat_count; k++)
-		port->xstats[k].sum = before->xstats[k].sum;
+	keep_counters(port, before);
 	return 0;
 }
 
@@ -42,6 +50,7 @@ int sy_ports_reopen(struct sy_ports *ports, uint32_t i, struct sy_error *err)
 
 	sy_port_end(port);
 	before = *port;
+	port->shown.time_unit_ns = 0;
 	__atomic_store_n(&port->removed, false, __ATOMIC_RELEASE);
 	status = sy_port_open(ports, i, err);
 	if (status == 0)

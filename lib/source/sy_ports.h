@@ -89,9 +89,11 @@ uint32_t sy_ports_mbufs(const struct sy_config *config);
 uint64_t sy_ports_mbuf_bytes(uint32_t mbufs);
 
 /// Looks, without EAL and without touching it, whether the device of port i can be opened: is it
-/// there, is it bound to a driver that DPDK can use, may this process open it. 0, or -errno with
-/// one sentence in err that ends with the command that helps.
-int sy_ports_device_obstacle(const struct sy_config *config, uint32_t i, struct sy_error *err);
+/// there, is it bound to a driver that DPDK can use, may this process open it, and lock memory for
+/// it: beside the ports before it, unless these are open already. 0, or -errno with one sentence in
+/// err that ends with the command that helps.
+int sy_ports_device_obstacle(
+	const struct sy_config *config, uint32_t i, bool others_open, struct sy_error *err);
 
 /// Opens and starts every port of the configuration. EAL runs, started with the devices. 0, or
 /// -errno with one sentence in err that says what to do (a vdev whose probe failed counts as not
