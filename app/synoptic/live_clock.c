@@ -61,16 +61,18 @@ static uint64_t measure_rate(const struct live_clock *c, const struct live_clock
 
 static void publish(struct live_clock *c, uint64_t ticks, uint64_t ns, uint64_t rate, bool set)
 {
-	uint32_t version = atomic_load_explicit(&c->version, memory_order_relaxed);
+	uint32_t version = atomic_load_explicit(&c->version, memory_order_relaxed) + 1;
+	struct live_clock_line *line = &c->lines[version & 1];
 
-	atomic_store_explicit(&c->version, version + 1, memory_order_relaxed);
+	// Who reads this line still, because he was interrupted, sees the version before it
+	// changes.
 	atomic_thread_fence(memory_order_release);
-	atomic_store_explicit(&c->base_ticks, ticks, memory_order_relaxed);
-	atomic_store_explicit(&c->base_ns, ns, memory_order_relaxed);
-	atomic_store_explicit(&c->ns_per_tick, rate, memory_order_relaxed);
+	atomic_store_explicit(&line->base_ticks, ticks, memory_order_relaxed);
+	atomic_store_explicit(&line->base_ns, ns, memory_order_relaxed);
+	atomic_store_explicit(&line->ns_per_tick, rate, memory_order_relaxed);
 	if (set)
 		atomic_fetch_add_explicit(&c->epoch, 1, memory_order_relaxed);
-	atomic_store_explicit(&c->version, version + 2, memory_order_release);
+	atomic_store_explicit(&c->version, version, memory_order_release);
 }
 
 /// The rate at which a difference disappears.

@@ -20,12 +20,18 @@
 /// A difference that is not made up for little by little.
 #define LIVE_CLOCK_SET_NS INT64_C(500000000)
 
-/// Written by the manager under `version` (odd while it writes); read by the workers.
+/// Where a straight line from ticks to wall clock begins, and how steep it is.
+struct live_clock_line {
+	_Atomic uint64_t base_ticks, base_ns;
+	_Atomic uint64_t ns_per_tick; ///< shifted left by 32
+};
+
+/// Written by the manager, read by the workers: the line of version & 1, while the manager writes
+/// the other one. So no worker waits for a manager that is interrupted.
 struct live_clock {
 	_Atomic uint32_t version;
 	_Atomic uint32_t epoch; ///< how often the wall clock was set
-	_Atomic uint64_t base_ticks, base_ns;
-	_Atomic uint64_t ns_per_tick;           ///< shifted left by 32
+	struct live_clock_line lines[2];
 	uint64_t tied_ticks, tied_monotonic_ns; ///< the manager's own: when it was tied last
 	uint64_t rate;                          ///< likewise: ns_per_tick as it was measured
 };
@@ -53,12 +59,13 @@ static inline uint64_t live_clock_at(const struct live_clock *clock, uint64_t no
 
 	do {
 		version = atomic_load_explicit(&clock->version, memory_order_acquire);
-		ticks = atomic_load_explicit(&clock->base_ticks, memory_order_relaxed);
-		ns = atomic_load_explicit(&clock->base_ns, memory_order_relaxed);
-		rate = atomic_load_explicit(&clock->ns_per_tick, memory_order_relaxed);
+		const struct live_clock_line *line = &clock->lines[version & 1];
+		ticks = atomic_load_explicit(&line->base_ticks, memory_order_relaxed);
+		ns = atomic_load_explicit(&line->base_ns, memory_order_relaxed);
+		rate = atomic_load_explicit(&line->ns_per_tick, memory_order_relaxed);
 		atomic_thread_fence(memory_order_acquire);
-	} while ((version & 1) ||
-		 version != atomic_load_explicit(&clock->version, memory_order_relaxed));
+		// Again only when it was tied meanwhile, which happens about once a second.
+	} while (version != atomic_load_explicit(&clock->version, memory_order_relaxed));
 	// Signed: the clock may have been tied between the reading of the counter and now.
 	__extension__ __int128 past = (__int128)(int64_t)(now_ticks - ticks) * (int64_t)rate;
 	return ns + (uint64_t)(past >> 32);
