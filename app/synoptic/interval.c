@@ -60,8 +60,5 @@ void interval_merge(struct interval *into, const struct interval *from)
 	into->wrong_worker += from->wrong_worker;
 	into->turns += from->turns;
 	into->busy_turns += from->busy_turns;
-	if (from->late_ns > into->late_ns)
-		into->late_ns = from->late_ns;
-	into->attempts_dropped += from->attempts_dropped;
 	into->last |= from->last;
 }

@@ -28,6 +28,6 @@ void interval_add_port(struct sy_port_stats *into, const struct sy_port_stats *f
 /// Adds the counters of a table; the greatest use of each adds up too.
 void interval_add_flows(struct sy_flow_counters *into, const struct sy_flow_counters *from);
 
-/// Adds one interval to another, accumulators included; but not `flows`, which count since the
-/// start.
+/// Adds one interval to another, accumulators included; but not what is of one hand-over alone:
+/// `flows`, which count since the start, `late_ns` and `attempts_dropped`.
 void interval_merge(struct interval *into, const struct interval *from);

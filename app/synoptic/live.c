@@ -23,15 +23,6 @@
 #define SERVICES_LEAST (1u << 10)
 #define SERVICES_MOST  (1u << 16)
 
-static uint64_t power_of_two_below(uint64_t value)
-{
-	uint64_t p = 1024;
-
-	while (p * 2 <= value)
-		p *= 2;
-	return p;
-}
-
 /// Half of the memory for the accumulators: two for each worker, one for an interval of all, one
 /// for the whole run.
 static struct sy_stats_config table_sizes(const struct sy_config *config)
@@ -59,8 +50,8 @@ static struct sy_flow_config flow_sizes(const struct sy_config *config)
 	uint64_t bytes = ((uint64_t)config->memory_mib << 20) / 2 / config->workers.core_count;
 
 	return (struct sy_flow_config){
-		.slots = power_of_two_below(bytes / 4 / sizeof(struct sy_flow)),
-		.records = power_of_two_below(bytes / 4 * 3 / sizeof(struct sy_attempt)),
+		.slots = worker_room(bytes / 4, sizeof(struct sy_flow)),
+		.records = worker_room(bytes / 4 * 3, sizeof(struct sy_attempt)),
 	};
 }
 

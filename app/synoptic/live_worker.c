@@ -82,7 +82,7 @@ static void start_anew(struct live_worker *w, uint32_t epoch)
 		memset(w->poller.duplicates, 0, sy_duplicates_bytes());
 	w->port_latest_ns = 0;
 	w->wanted_ns = 0;
-	w->epoch = epoch;
+	w->poller.epoch = epoch;
 }
 
 /// Notices that the clock was set; true when it was.
@@ -90,7 +90,7 @@ static bool follow_clock(struct live_worker *w)
 {
 	uint32_t epoch = atomic_load_explicit(&w->clock->epoch, memory_order_acquire);
 
-	if (epoch == w->epoch)
+	if (epoch == w->poller.epoch)
 		return false;
 	start_anew(w, epoch);
 	return true;
@@ -165,6 +165,19 @@ static void count_wrong(struct live_worker *w, const struct sy_batch *batch)
 						     w->poller.by_port) != w->worker.index;
 }
 
+/// What was sent before the clock was set is of flows that have been cut already.
+static void take_parcel(struct live_worker *w, struct parcel *parcel)
+{
+	follow_clock(w);
+	count_wrong(w, &parcel->batch);
+	if (parcel->epoch == w->poller.epoch) {
+		worker_batch(&w->worker, &parcel->batch);
+		return;
+	}
+	for (uint32_t i = 0; i < parcel->batch.count; i++)
+		w->interval->ports[parcel->batch.port[i]].ring_full++;
+}
+
 static uint32_t take_parcels(struct live_worker *w)
 {
 	uint32_t taken = 0;
@@ -177,9 +190,7 @@ static uint32_t take_parcels(struct live_worker *w)
 
 			if (parcel == NULL)
 				break;
-			follow_clock(w); // as its sender did
-			count_wrong(w, &parcel->batch);
-			worker_batch(&w->worker, &parcel->batch);
+			take_parcel(w, parcel);
 			sy_exchange_give_back(w->inbox[from], parcel);
 			taken++;
 		}

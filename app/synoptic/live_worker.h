@@ -42,7 +42,6 @@ struct live_worker {
 	bool sleeps;        ///< when nothing comes for long, sleep a little instead of polling on
 	uint64_t wanted_ns; ///< when the hand-over that is due was asked for first; 0 = none
 	uint32_t idle;      ///< turns in a row without work
-	uint32_t epoch;     ///< of the clock, as of the last turn
 	uint64_t port_latest_ns;              ///< time of the last burst
 	_Alignas(64) _Atomic uint32_t wanted; ///< hand-overs asked for. Writer: the manager
 	_Atomic enum live_phase phase;        ///< Writer: the manager

@@ -46,6 +46,7 @@ int manager_init(struct manager *m, struct sy_config *config, struct live *live,
 		m->vantage_names[v] = config->vantages[v];
 	m->started_ns = m->interval_start_ns = now.wall_ns;
 	m->begun_ns = now.monotonic_ns;
+	manager_know_nothing(m);
 	manager_begin(m);
 	return 0;
 }
@@ -142,9 +143,11 @@ static bool take_intervals(struct manager *m)
 /// How long the interval has been, whatever was done to the wall clock meanwhile.
 static void end_interval(struct manager *m, const struct manager_now *now)
 {
+	uint64_t start_ns = now->wall_ns - (now->monotonic_ns - m->begun_ns);
+
 	m->interval_end_ns = now->wall_ns;
-	if (m->interval_start_ns > now->wall_ns)
-		m->interval_start_ns = now->wall_ns - (now->monotonic_ns - m->begun_ns);
+	if (llabs((int64_t)(start_ns - m->interval_start_ns)) >= LIVE_CLOCK_SET_NS)
+		m->interval_start_ns = start_ns;
 	m->begun_ns = now->monotonic_ns;
 }
 

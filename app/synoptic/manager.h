@@ -109,6 +109,9 @@ void manager_add_losses(struct manager *manager);
 /// Where the times of frames come from.
 const char *manager_clock_source(const struct manager *manager);
 
+/// What is known before the first interval: the names of vantages, and nothing of any host.
+void manager_know_nothing(struct manager *manager);
+
 /// Judges the interval that `sum` holds, and writes it everywhere.
 void manager_finish(struct manager *manager);
 

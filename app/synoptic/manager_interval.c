@@ -78,24 +78,20 @@ const char *manager_clock_source(const struct manager *m)
 		       : "by port: the frames' own, or time-stamp counter, when polled";
 }
 
-static const char *link_of(const struct manager *m, uint32_t p)
-{
-	const struct sy_port *port = sy_ports_get(m->live->ports, p);
-
-	return port->gone ? "gone" : port->up ? "up" : "down";
-}
-
 /// What is known of the run since `started_ns`, when the tables' counters were those of `before`.
 static struct sy_run_info run_info(const struct manager *m, struct sy_run_input *inputs,
 	uint64_t started_ns, const struct sy_flow_counters *before)
 {
 	struct sy_flow_counters now = manager_flows(m);
 
-	for (uint32_t p = 0; p < m->config->port_count; p++)
+	for (uint32_t p = 0; p < m->config->port_count; p++) {
+		const struct sy_port *port = sy_ports_get(m->live->ports, p);
+
 		inputs[p] = (struct sy_run_input){.path = m->config->ports[p].name,
-			.link = link_of(m, p),
+			.link = sy_port_link_name(port->up, port->gone),
 			.counters = m->counters[p].grown,
 			.counter_count = m->counters[p].count};
+	}
 	return (struct sy_run_info){
 		.version = SYNOPTIC_VERSION,
 		.clock_source = manager_clock_source(m),
@@ -115,6 +111,11 @@ static struct sy_run_info run_info(const struct manager *m, struct sy_run_input 
 		.no_record = now.no_record - before->no_record,
 		.flows_max = now.used_max,
 	};
+}
+
+void manager_know_nothing(struct manager *m)
+{
+	m->all_facts = judge(m, &m->all, NULL);
 }
 
 static bool judge_all(struct manager *m)

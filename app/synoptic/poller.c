@@ -138,6 +138,7 @@ static struct parcel *take_parcel(const struct poller *p, uint32_t owner)
 		worker_wait(&idle);
 	}
 	parcel->batch.count = 0;
+	parcel->epoch = p->epoch;
 	parcel->last = false;
 	return parcel;
 }

@@ -32,6 +32,7 @@ struct poller {
 	uint64_t latest_ns;                  ///< latest time of all frames
 	uint64_t last_ns;                    ///< time of the last one
 	struct parcel *parcels[WORKERS_MAX]; ///< being filled, by owner
+	uint32_t epoch;                      ///< of the clock; stands on every parcel
 	struct sy_batch batches[2];          ///< one is made while the other's flows are loaded
 	uint32_t turn;                       ///< which of them is made
 };

@@ -43,15 +43,6 @@ static void on_signal(int number)
 		sy_source_stop(stoppable);
 }
 
-static uint64_t power_of_two_below(uint64_t value)
-{
-	uint64_t p = 1024;
-
-	while (p * 2 <= value)
-		p *= 2;
-	return p;
-}
-
 /// Most flows that the inputs can hold, so that a small file does not claim a large table: as many
 /// as there can be frames in what a compressor may have made 16 times smaller.
 static uint64_t possible_flows(const struct run *run)
@@ -67,8 +58,8 @@ static uint64_t possible_flows(const struct run *run)
 static struct sy_flow_config flow_config(const struct run *run, const struct read_options *o)
 {
 	uint64_t bytes = ((uint64_t)o->memory_mib << 20) / o->workers;
-	uint64_t slots = power_of_two_below(bytes / 8 / sizeof(struct sy_flow));
-	uint64_t records = power_of_two_below(bytes / 2 / sizeof(struct sy_attempt));
+	uint64_t slots = worker_room(bytes / 8, sizeof(struct sy_flow));
+	uint64_t records = worker_room(bytes / 2, sizeof(struct sy_attempt));
 	uint64_t flows = possible_flows(run);
 
 	return (struct sy_flow_config){

@@ -6,6 +6,7 @@
 
 #include "telemetry_answers.h"
 
+#include "sy_ports.h"
 #include "sy_time.h"
 
 #include <rte_version.h>
@@ -152,11 +153,6 @@ void telemetry_answer_stats(struct rte_tel_data *data, const struct telemetry_sn
 	put_store(data, s);
 }
 
-static const char *link_of(const struct telemetry_port *port)
-{
-	return port->gone ? "gone" : port->up ? "up" : "down";
-}
-
 static void put_port(struct rte_tel_data *dict, const struct telemetry_port *port)
 {
 	struct rte_tel_data *buckets = make_child();
@@ -166,7 +162,7 @@ static void put_port(struct rte_tel_data *dict, const struct telemetry_port *por
 	put_text(dict, "name", port->name);
 	put_text(dict, "vantage", port->vantage);
 	put_text(dict, "driver", port->driver);
-	put_text(dict, "link", link_of(port));
+	put_text(dict, "link", sy_port_link_name(port->up, port->gone));
 	put(dict, "received", port->received);
 	put(dict, "bytes", port->bytes);
 	for (int i = 0; buckets != NULL && i < SY_BUCKET_COUNT; i++)
@@ -212,7 +208,7 @@ void telemetry_answer_ports(struct rte_tel_data *data, const struct telemetry_sn
 		if (child == NULL)
 			continue;
 		put_text(child, "name", port->name);
-		put_text(child, "link", link_of(port));
+		put_text(child, "link", sy_port_link_name(port->up, port->gone));
 		put(child, "received", port->received);
 		put(child, "bytes", port->bytes);
 		put(child, "lost", losses_of(port));

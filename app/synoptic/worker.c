@@ -5,6 +5,7 @@
 
 #include "sy_memory.h"
 
+#include <rte_common.h>
 #include <rte_pause.h>
 
 #include <errno.h>
@@ -18,6 +19,7 @@
 #define AGE_SLOTS     16                // looked at together
 #define AGE_STEPS_MAX 4                 // for one batch
 #define BACK_NS       (2 * SY_NS_PER_S) // times run backwards so far without the clock being set
+#define ROOM_LEAST    1024
 #define SPINS         64
 #define YIELDS        64
 #define WAIT_US       50
@@ -116,6 +118,13 @@ static void on_transit(void *arg, uint8_t from, uint8_t to, uint64_t transit_ns)
 	struct worker *w = arg;
 
 	sy_hist_add(&sy_stats_transit(w->stats)->time[from][to], transit_ns);
+}
+
+uint64_t worker_room(uint64_t bytes, uint64_t each_bytes)
+{
+	uint64_t count = rte_align64prevpow2(bytes / each_bytes);
+
+	return count > ROOM_LEAST ? count : ROOM_LEAST;
 }
 
 int worker_init(

@@ -21,6 +21,7 @@
 /// A batch on its way from the worker that polls to the worker that owns its flows.
 struct parcel {
 	struct sy_batch batch;
+	uint32_t epoch;   ///< of the clock that the times in it are of
 	bool last;        ///< the input is over
 	uint64_t end_ns;  ///< latest time of the whole input; valid when last
 	uint64_t last_ns; ///< time of its last frame; likewise
@@ -61,6 +62,9 @@ struct worker {
 	void *memory;
 	size_t memory_bytes;
 };
+
+/// How many things of a table there is room for in a part of the memory: a power of two.
+uint64_t worker_room(uint64_t bytes, uint64_t each_bytes);
 
 /// Allocates a worker's tables. 0, or -errno with one sentence in err.
 int worker_init(struct worker *worker, uint32_t index, const struct worker_config *config,

@@ -16,6 +16,11 @@
 #define V4_WORDS      3
 #define AGREE_ENTRIES 4096 // a multiple of every size of table there is
 
+const char *sy_port_link_name(bool up, bool gone)
+{
+	return gone ? "gone" : up ? "up" : "down";
+}
+
 const char *sy_port_way_name(enum sy_port_way way)
 {
 	static const char *const names[] = {"single", "rss", "software"};

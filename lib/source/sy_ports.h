@@ -26,6 +26,9 @@ enum sy_port_way {
 
 const char *sy_port_way_name(enum sy_port_way way);
 
+/// "up", "down", or "gone": the device is not there any more.
+const char *sy_port_link_name(bool up, bool gone);
+
 /// One port as it was opened. Constant while it is open, but for `up` and `gone`; a port that was
 /// reopened has another `id`.
 struct sy_port {

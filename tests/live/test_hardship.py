@@ -10,6 +10,7 @@ usage: test_hardship.py PROGRAM [WORD...]      the cases with such a word in the
 
 import collections
 import ctypes
+import datetime
 import os
 import sys
 import time
@@ -23,11 +24,11 @@ from cases import HASTE, PATIENCE, case, program
 PTRACE_DETACH, PTRACE_SEIZE, PTRACE_INTERRUPT, WALL = 17, 0x4206, 0x4207, 0x40000000
 
 
-@case
-def clock_set_back(place):
-    """An hour back: it goes on writing, says so, and takes no connection for a failed one."""
+def clock_set(place, seconds):
+    """It goes on writing, says so, takes no connection for a failed one, and no interval for longer
+    than it was."""
     feed.cable()
-    moved = os.path.join(place, "an-hour-back")
+    moved = os.path.join(place, "set")
     config = appliance.Config(os.path.join(place, "clock"), **HASTE).port("tap", "tap")
     live = appliance.Appliance(program(), config)
     live.environment = {"LD_PRELOAD": os.environ["SY_SETCLOCK"], "SETCLOCK_FILE": moved}
@@ -37,9 +38,11 @@ def clock_set_back(place):
     complaints = []
     if not live.await_frames(frames, PATIENCE):
         complaints.append("the first connections are not counted")
-    with open(moved, "wb"):
-        pass
-    if not live.await_log("clock was set back by 3600", PATIENCE):
+    with open(moved + ".new", "w", encoding="ascii") as file:
+        file.write(str(seconds))
+    os.rename(moved + ".new", moved)
+    way = "back" if seconds < 0 else "forward"
+    if not live.await_log(f"clock was set {way} by 3600", PATIENCE):
         complaints.append("does not say that the clock was set")
     frames += feed.play(stories[100:])
     if not live.await_frames(frames, PATIENCE):
@@ -52,9 +55,26 @@ def clock_set_back(place):
     if outcomes != {("refused", "packets"): 200}:
         complaints.append(f"200 refused connections became {dict(outcomes)}")
     for row in out.summaries:
-        if row["started"] >= row["ended"]:
+        if not row["started"] < row["ended"] or seconds_of(row) > 1800:
             complaints.append(f"an interval from {row['started']} to {row['ended']}")
     return complaints + out.complaints
+
+
+def seconds_of(row):
+    began, ended = (datetime.datetime.fromisoformat(row[key][:19]) for key in ("started", "ended"))
+    return (ended - began).total_seconds()
+
+
+@case
+def clock_set_back(place):
+    """An hour."""
+    return clock_set(place, -3600)
+
+
+@case
+def clock_set_forward(place):
+    """An hour."""
+    return clock_set(place, 3600)
 
 
 class Held:

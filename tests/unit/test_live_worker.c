@@ -26,6 +26,7 @@ static struct live_clock live_time;
 static struct live_worker *worker;
 static pthread_t thread;
 static uint64_t sent;
+static uint32_t sender_epoch; ///< of the clock, as worker 0 knows it
 
 static void make_intervals(const struct sy_stats_config *tables)
 {
@@ -60,6 +61,8 @@ static int make_worker(void)
 	struct sy_error err;
 
 	sent = 0;
+	sender_epoch = 0;
+	memset(&live_time, 0, sizeof(live_time));
 	live_clock_start(&live_time);
 	worker = aligned_alloc(64, sizeof(*worker));
 	memset(worker, 0, sizeof(*worker));
@@ -103,6 +106,7 @@ static void send_syn(void)
 
 	while ((parcel = sy_exchange_take(worker->inbox[0])) == NULL)
 		usleep(WAIT_US);
+	parcel->epoch = sender_epoch;
 	b = &parcel->batch;
 	memset(b, 0, sizeof(*b));
 	b->count = 1;
@@ -341,6 +345,30 @@ static void clock_is_set_in_a_turn(void **state)
 	assert_int_equal(attempts, 0);
 }
 
+/// What another worker had sent before it knew is counted as lost, and makes no flow: its time and
+/// the next have nothing to do with one another.
+static void parcels_from_before_the_clock_was_set(void **state)
+{
+	struct live_clock_reading now = {
+		rte_rdtsc(), live_clock_ns(&live_time) + DAY_NS, sy_clock_ns(CLOCK_MONOTONIC)};
+	struct interval *interval;
+	uint64_t attempts = 0;
+
+	(void)state;
+	assert_int_equal(live_clock_tie_to(&live_time, &now) / (int64_t)SY_NS_PER_S, 86400);
+	send_syns(7);
+	sender_epoch++;
+	send_syns(5);
+	wait_taken();
+	assert_true(has_handed(ask(), PATIENCE));
+	interval = receive();
+	assert_int_equal(interval->ports[0].ring_full, 7);
+	assert_int_equal(segments_of(interval), 5);
+	give_back(interval);
+	assert_int_equal(stop_worker(&attempts), 0);
+	assert_int_equal(attempts, 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +376,8 @@ int main(void)
 			late_manager_stops_nobody, start_worker, free_worker),
 		cmocka_unit_test_setup_teardown(
 			ends_with_all_that_is_on_its_way, start_worker, free_worker),
+		cmocka_unit_test_setup_teardown(
+			parcels_from_before_the_clock_was_set, start_worker, free_worker),
 		cmocka_unit_test_setup_teardown(
 			clock_is_set_in_a_turn, start_polling_worker, free_polling_worker),
 	};
