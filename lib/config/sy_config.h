@@ -87,8 +87,6 @@ enum sy_config_log_level {
 
 /// The words of the file; "?" for a value out of range.
 const char *sy_config_side_name(enum sy_config_side side);
-const char *sy_config_idle_name(enum sy_config_idle idle);
-const char *sy_config_distribution_name(enum sy_config_distribution distribution);
 const char *sy_config_tracking_name(enum sy_config_tracking tracking);
 const char *sy_config_decode_name(enum sy_config_decode decode);
 const char *sy_config_log_level_name(enum sy_config_log_level level);

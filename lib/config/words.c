@@ -56,16 +56,6 @@ const char *sy_config_side_name(enum sy_config_side side)
 	return NAME_OF(sy_words_config_side, side);
 }
 
-const char *sy_config_idle_name(enum sy_config_idle idle)
-{
-	return NAME_OF(sy_words_config_idle, idle);
-}
-
-const char *sy_config_distribution_name(enum sy_config_distribution distribution)
-{
-	return NAME_OF(sy_words_config_distribution, distribution);
-}
-
 const char *sy_config_tracking_name(enum sy_config_tracking tracking)
 {
 	return NAME_OF(sy_words_config_tracking, tracking);

@@ -65,7 +65,7 @@ void sy_draft_service(struct sy_finding *f, const struct sy_service_stats *servi
 
 void sy_draft_vantage(struct sy_finding *f, const struct sy_facts *facts, uint8_t vantage)
 {
-	sy_text(f->subject_text, sizeof(f->subject_text), "%s", sy_vantage_name(facts, vantage));
+	sy_text(f->subject_text, sizeof(f->subject_text), "%s", sy_vantage_label(facts, vantage));
 }
 
 void sy_draft_count(struct sy_finding *f, const char *name, double value)

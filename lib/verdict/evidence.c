@@ -6,7 +6,7 @@
 // Missing packets that make the traffic's own proof of loss more than an accident.
 #define MISSING_MIN 10
 
-const char *sy_vantage_name(const struct sy_facts *facts, uint8_t vantage)
+const char *sy_vantage_label(const struct sy_facts *facts, uint8_t vantage)
 {
 	static const char *const numbers[SY_VANTAGE_MAX] = {"vantage 0", "vantage 1", "vantage 2",
 		"vantage 3", "vantage 4", "vantage 5", "vantage 6", "vantage 7"};

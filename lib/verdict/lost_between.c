@@ -30,8 +30,8 @@ static void say(struct sy_finding *f, const struct sy_facts *facts,
 	sy_text(f->says, sizeof(f->says),
 		"%s: %llu %s%s%s seen at %s and not at %s, which %s: lost ", f->subject_text,
 		(unsigned long long)between->here, what, sy_plural(between->here),
-		between->here == 1 ? " was" : " were", sy_vantage_name(facts, from),
-		sy_vantage_name(facts, to),
+		between->here == 1 ? " was" : " were", sy_vantage_label(facts, from),
+		sy_vantage_label(facts, to),
 		between->path == SY_PATH_PROVEN ? "carries this server's other handshakes"
 						: "carries traffic of this server");
 	sy_text_add(f->says, sizeof(f->says), "or blocked between the two taps");
@@ -60,8 +60,8 @@ static void report(struct sy_verdict *verdict, const struct sy_service_facts *se
 	if (between.synack && group == NULL)
 		f.weight += service->stats->outcome[SY_OUTCOME_HALF_OPEN];
 	sy_text(f.owner, sizeof(f.owner), "network owner between %s and %s",
-		sy_vantage_name(facts, between.client_side),
-		sy_vantage_name(facts, between.server_side));
+		sy_vantage_label(facts, between.client_side),
+		sy_vantage_label(facts, between.server_side));
 	say(&f, facts, &between, group != NULL ? group->matched : 1);
 	sy_draft_count(
 		&f, between.synack ? "synacks_vanished" : "syns_vanished", (double)between.here);

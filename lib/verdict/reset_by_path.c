@@ -57,8 +57,8 @@ static void say_why(
 		sy_text_add(f->says, sizeof(f->says),
 			"%s between %s, where the RST was seen, and %s, where it was not",
 			evidence->by_ttl ? ", and stands" : ": it stands",
-			sy_vantage_name(facts, between->client_side),
-			sy_vantage_name(facts, between->server_side));
+			sy_vantage_label(facts, between->client_side),
+			sy_vantage_label(facts, between->server_side));
 	sy_text_add(f->says, sizeof(f->says), ".");
 }
 
@@ -153,8 +153,8 @@ static void set_owner(
 {
 	if (evidence->by_position)
 		sy_text(f->owner, sizeof(f->owner), "network or firewall owner between %s and %s",
-			sy_vantage_name(facts, evidence->between.client_side),
-			sy_vantage_name(facts, evidence->between.server_side));
+			sy_vantage_label(facts, evidence->between.client_side),
+			sy_vantage_label(facts, evidence->between.server_side));
 	else
 		sy_text(f->owner, sizeof(f->owner), "network or firewall owner on the way to %s",
 			f->subject_text);

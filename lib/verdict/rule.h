@@ -158,4 +158,4 @@ double sy_vantage_loss(const struct sy_facts *facts, uint8_t vantage);
 const struct sy_facts *sy_view_facts(const struct sy_verdict *verdict, uint8_t vantage);
 
 /// The vantage's name, or "vantage N".
-const char *sy_vantage_name(const struct sy_facts *facts, uint8_t vantage);
+const char *sy_vantage_label(const struct sy_facts *facts, uint8_t vantage);

@@ -109,8 +109,8 @@ static void every_key(void **state)
 	assert_int_equal(a.workers.core_count, 3);
 	assert_int_equal(a.workers.cores[2], 9);
 	assert_int_equal(a.manager_core, 7);
-	assert_string_equal(sy_config_idle_name(a.idle), "monitor");
-	assert_string_equal(sy_config_distribution_name(a.distribution), "software");
+	assert_int_equal(a.idle, SY_CONFIG_IDLE_MONITOR);
+	assert_int_equal(a.distribution, SY_CONFIG_DISTRIBUTION_SOFTWARE);
 	assert_string_equal(sy_config_tracking_name(a.tracking), "handshake");
 	assert_string_equal(sy_config_decode_name(a.decode), "avx512");
 	assert_string_equal(sy_config_log_level_name(a.log.level), "debug");
