@@ -186,6 +186,7 @@ void sy_store_append(struct sy_store *store, uint64_t deadline_ns)
 {
 	while (store->backlog != NULL) {
 		struct piece *piece = store->backlog;
+		sy_store_part_with_removed(store);
 		rotate_before(store, piece);
 		int rc = write_piece(store, piece);
 		if (rc != 0) {

@@ -62,6 +62,12 @@ static int finish_plain(struct sy_store *store, const struct part *part, const c
 	if (ftruncate(part->fd, (off_t)part->size_bytes) != 0)
 		return -errno;
 	rc = publish(store, part->fd, temporary, plain);
+	if (rc == -ENOENT && sy_store_is_removed(part->fd)) {
+		sy_store_say(store, SY_STORE_FAILED, plain, ENOENT, part->size_bytes, 0,
+			"%s was removed while it was written: its %" PRIu64 " bytes are gone",
+			plain, part->size_bytes);
+		return 0;
+	}
 	if (rc == 0)
 		published(store, plain, part->size_bytes);
 	return rc;
@@ -130,25 +136,44 @@ static int finish_one(struct sy_store *store, struct part *part, uint64_t deadli
 	return finish_plain(store, part, plain);
 }
 
+// The first one cannot be completed now; the others do not wait for it.
+static void put_off(struct sy_store *store, int errno_value)
+{
+	struct part *part = store->closed;
+	char plain[NAME_BYTES];
+
+	sy_store_name_write(&part->name, plain);
+	if (!part->put_off)
+		sy_store_say(store, SY_STORE_FAILED, plain, errno_value, 0, 0,
+			"cannot complete %s: %s; it is tried again", plain, strerror(errno_value));
+	part->put_off = true;
+	store->closed = part->next;
+	sy_store_finish_add(store, part);
+	store->finish_wait_ns = store->now_ns;
+}
+
 bool sy_store_finish(struct sy_store *store, uint64_t deadline_ns)
 {
+	const struct part *first_put_off = NULL;
+
 	if (store->finish_wait_ns != 0 && !store->hurry &&
 		!sy_store_retry_due(store->now_ns, store->finish_wait_ns))
 		return false;
 	store->finish_wait_ns = 0;
-	while (store->closed != NULL) {
+	while (store->closed != NULL && store->closed != first_put_off) {
 		struct part *part = store->closed;
 		int rc = finish_one(store, part, deadline_ns);
 		if (rc == 1)
 			return true;
 		if (rc < 0) {
-			store->finish_wait_ns = store->now_ns;
-			return false;
+			put_off(store, -rc);
+			first_put_off = first_put_off != NULL ? first_put_off : part;
+		} else {
+			store->closed = part->next;
+			sy_store_part_free(part);
 		}
-		store->closed = part->next;
-		sy_store_part_free(part);
 		if (sy_clock_ns(CLOCK_MONOTONIC) >= deadline_ns)
-			return store->closed != NULL;
+			return store->closed != NULL && store->finish_wait_ns == 0;
 	}
 	return false;
 }

@@ -12,7 +12,8 @@
 // Private to lib/store: what a store is made of, and what its parts do for each other. The way of a
 // record: interval.c gathers lines, append.c writes them to files that have no name of their own
 // yet, finish.c gives them their names, with compress.c; retain.c removes them. mark.c notes how
-// far a file is complete, and recover.c reads that after a crash.
+// far a file is complete, and recover.c reads that after a crash. removed.c notices what others
+// removed meanwhile.
 
 /// Between two tries to write while it fails.
 #define RETRY_NS SY_NS_PER_S
@@ -26,6 +27,7 @@ struct part {
 	struct name name;
 	int fd;
 	uint64_t size_bytes; ///< complete intervals; more than that is to be cut off
+	bool put_off;        ///< completing it failed, and that was said
 };
 
 /// Records of an interval on their way to the files: written together or not at all. What is left
@@ -97,6 +99,13 @@ void sy_store_add_not_written(struct sy_not_written *into, const struct sy_not_w
 /// Drops the oldest pieces until at most so many bytes wait.
 void sy_store_drop(struct sy_store *store, uint64_t keep_bytes);
 void sy_store_piece_free(struct piece *piece);
+
+// removed.c
+/// Whether a file or directory that is open has no name any more.
+bool sy_store_is_removed(int fd);
+/// Does not go on with what somebody removed: its files are closed, the mark and the directory are
+/// made anew.
+void sy_store_part_with_removed(struct sy_store *store);
 
 // append.c
 /// Writes pieces until none waits, the deadline (of sy_clock_ns(CLOCK_MONOTONIC)) has passed, or it
