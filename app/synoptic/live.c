@@ -142,7 +142,8 @@ static void assign_queues(const struct live *live, struct live_worker *w)
 			.port = (uint8_t)p,
 			.time_unit_ns = port->time_unit_ns,
 			.time_offset = port->time_offset,
-			.time_flag = port->time_flag};
+			.time_flag = port->time_flag,
+			.cut_bytes = port->cut_bytes > 0 ? port->cut_bytes : UINT16_MAX};
 		// The demo's frames have theirs beside them, as those of a capture.
 		if (demo_is_device(live->config->ports[p].device)) {
 			q->time_unit_ns = 1;

@@ -3,6 +3,8 @@
 
 #include "live_worker.h"
 
+#include "frame_wire.h"
+
 #include "sy_duplicates.h"
 
 #include <rte_ethdev.h>
@@ -32,6 +34,15 @@ static void load_burst(struct rte_mbuf **mbufs, uint16_t count, uint8_t port, ui
 		burst->port[i] = port;
 		burst->link[i] = SY_LINK_ETHERNET;
 	}
+}
+
+/// Of frames that the kernel may have cut the IP header says how long they were.
+static void measure_cut(const struct live_queue *q, struct sy_burst *burst)
+{
+	for (uint32_t i = 0; i < burst->count; i++)
+		if (burst->cap_bytes[i] >= q->cut_bytes)
+			burst->wire_bytes[i] = frame_wire_bytes(
+				burst->data[i], burst->cap_bytes[i]);
 }
 
 /// The time that a frame has with it, if it is one that can be.
@@ -150,6 +161,8 @@ static uint32_t poll_ports(struct live_worker *w)
 			continue;
 		}
 		load_burst(mbufs, count, q->port, time_of_burst(w), &burst);
+		if (q->cut_bytes < UINT16_MAX)
+			measure_cut(q, &burst);
 		poller_frames(&w->poller, &burst, mbufs, count);
 	}
 	if (w->order.count > 0)

@@ -18,6 +18,7 @@ struct live_queue {
 	uint32_t time_unit_ns; ///< as in struct sy_port; 0 = the time of polling is taken
 	int time_offset;
 	uint64_t time_flag;
+	uint16_t cut_bytes; ///< likewise; UINT16_MAX when all frames are whole
 };
 
 /// How far the end of a live run has come. Written by the manager.

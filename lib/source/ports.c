@@ -133,6 +133,8 @@ int sy_port_begin(struct sy_ports *ports, uint32_t i, struct sy_error *err)
 	port->listening = rte_eth_dev_callback_register(
 				  port->shown.id, RTE_ETH_EVENT_INTR_RMV, on_removed, port) == 0;
 	sy_port_packet_find(port);
+	if (sy_port_is_packet(port))
+		port->shown.cut_bytes = sy_port_packet_room(config->ports[i].device);
 	sy_port_losses_start(port);
 	port->shown.up = rte_eth_link_get_nowait(port->shown.id, &link) != 0 || link.link_status;
 	if (port->packet_socket_count > 0)

@@ -93,6 +93,10 @@ void sy_port_packet_find(struct port *port);
 /// Frames that the kernel dropped since the last call.
 uint64_t sy_port_packet_drops(const struct port *port);
 
+/// What the kernel's ring has room for, of each frame of the device; the rest is cut off, and the
+/// driver does not tell.
+uint16_t sy_port_packet_room(const char *device);
+
 /// 1 = link up, 0 = down, -1 = the interface is gone. A system call or two.
 int sy_port_packet_link(const struct port *port);
 

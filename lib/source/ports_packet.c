@@ -15,6 +15,9 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#define ETHER_HEADER_BYTES  14
+#define DRIVERS_FRAME_BYTES 2048 // of the ring, where the device does not say framesz=
+
 bool sy_port_is_packet(const struct port *port)
 {
 	return strcmp(port->driver, "net_af_packet") == 0 && port->info.if_index > 0;
@@ -72,6 +75,19 @@ uint64_t sy_port_packet_drops(const struct port *port)
 			drops += stats.tp_drops; // since the last time: reading resets it
 	}
 	return drops;
+}
+
+// The kernel puts its own header and the sender's address before the frame, and aligns the network
+// header, not the frame.
+uint16_t sy_port_packet_room(const char *device)
+{
+	const char *size = strstr(device, "framesz=");
+	unsigned long bytes = size != NULL ? strtoul(size + strlen("framesz="), NULL, 10) : 0;
+	uint32_t before = TPACKET_ALIGN(TPACKET2_HDRLEN + 16) - ETHER_HEADER_BYTES;
+
+	if (bytes <= before || bytes > UINT16_MAX)
+		bytes = DRIVERS_FRAME_BYTES;
+	return (uint16_t)(bytes - before);
 }
 
 int sy_port_packet_link(const struct port *port)

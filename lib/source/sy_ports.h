@@ -38,6 +38,7 @@ struct sy_port {
 	uint16_t queues;      ///< receive queues; worker i polls queue i, workers beyond poll none
 	uint16_t descriptors; ///< of each queue
 	uint16_t mtu;         ///< longest payload of Ethernet that it takes; 0 = the driver sets it
+	uint16_t cut_bytes;   ///< frames of so many and more may have been cut; 0 = all are whole
 	int socket;           ///< NUMA node, or -1
 	enum sy_port_way way;
 	const char *why; ///< one phrase: why this way

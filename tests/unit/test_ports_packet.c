@@ -202,6 +202,24 @@ static void one_queue_loses_nothing_silently(void **state)
 	}
 }
 
+/// The ring has room for less than a jumbo frame, and the driver says of it only what it got.
+static void long_frames_are_cut(void **state)
+{
+	static const uint8_t frame[3000] = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x88, 0xb5};
+	struct rte_mbuf *m = NULL;
+
+	(void)state;
+	open_ports("ports: [{name: a, device: sy0}]\n");
+	receive();
+	assert_int_equal(send(sender, frame, sizeof(frame), 0), sizeof(frame));
+	for (int i = 0; i < 1000 && rte_eth_rx_burst(sy_ports_get(ports, 0)->id, 0, &m, 1) == 0;
+		i++)
+		usleep(1000);
+	assert_non_null(m);
+	assert_int_equal(rte_pktmbuf_pkt_len(m), sy_ports_get(ports, 0)->cut_bytes);
+	rte_pktmbuf_free(m);
+}
+
 static void links_and_removal(void **state)
 {
 	struct sy_port_losses losses;
@@ -242,6 +260,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(one_queue_loses_nothing_silently, close_ports),
+		cmocka_unit_test_teardown(long_frames_are_cut, close_ports),
 		cmocka_unit_test_teardown(links_and_removal, close_ports),
 		cmocka_unit_test_teardown(a_driver_that_takes_no_key, close_ports),
 	};
@@ -253,6 +272,7 @@ int main(void)
 	if (system("ip link add sy0 type veth peer name sy1 && "
 		   "(echo 1 > /proc/sys/net/ipv6/conf/sy0/disable_ipv6; "
 		   "echo 1 > /proc/sys/net/ipv6/conf/sy1/disable_ipv6; true) && "
+		   "ip link set sy0 mtu 9000 && ip link set sy1 mtu 9000 && "
 		   "ip link set sy0 up && ip link set sy1 up") != 0) {
 		print_message("no pair of virtual interfaces can be made\n");
 		return EXIT_SKIPPED;
