@@ -35,21 +35,26 @@ void check_memory(struct check *check)
 	const struct sy_config *config = check->config;
 	const struct machine *machine = &check->machine;
 	uint32_t mbufs = sy_ports_mbufs(config), eal = eal_memory_mib(config);
-	uint64_t needed = config->memory_mib + (config->huge_pages ? 0 : eal);
+	uint64_t rings = sy_ports_packet_queues(config) * SY_PORT_PACKET_RING;
+	uint64_t needed = config->memory_mib + (config->huge_pages ? 0 : eal) + mib(rings);
 
 	check_section("Memory");
 	check_fact("flow tables", "%u MiB, %u MiB for each worker", config->memory_mib,
 		config->memory_mib / config->workers.core_count);
 	check_fact("frames", "%u buffers%s, %llu MiB", mbufs,
-		config->mbufs == 0 ? " (computed)" : "", mib(sy_ports_mbuf_bytes(mbufs)));
+		config->mbufs == 0 ? " (computed)" : "",
+		mib(sy_ports_mbuf_bytes(mbufs, config->huge_pages)));
+	if (rings > 0)
+		check_fact("kernel rings", "%llu MiB, locked", mib(rings));
 	check_huge(check);
 	check_fact("system", "%llu MiB, of which %llu MiB are available",
 		mib(machine->memory_bytes), mib(machine->available_bytes));
 	if (needed * MIB > machine->memory_bytes)
 		check_problem(check, CHECK_ERROR,
 			"memory_mib: %llu MiB are asked for, and the machine has %llu MiB: set "
-			"memory_mib lower",
-			(unsigned long long)needed, mib(machine->memory_bytes));
+			"memory_mib%s lower",
+			(unsigned long long)needed, mib(machine->memory_bytes),
+			rings > 0 ? ", or the `queues` of kernel interfaces," : "");
 	else if (needed * MIB > machine->available_bytes)
 		check_problem(check, CHECK_WARNING,
 			"memory_mib: %llu MiB are asked for, and %llu MiB are available now: set "

@@ -56,7 +56,7 @@ static void describe_node(struct check *check, uint32_t i, const struct sy_port 
 /// The buffers of a port belong on its node.
 static void warn_of_huge(struct check *check, uint32_t i, const struct sy_port *port)
 {
-	uint64_t needed = sy_ports_mbuf_bytes(port->queues * (uint32_t)port->descriptors);
+	uint64_t needed = sy_ports_mbuf_bytes(port->queues * (uint32_t)port->descriptors, true);
 	const struct machine_huge *huge;
 
 	if (!check->config->huge_pages || port->socket < 0 || port->socket >= MACHINE_NODES_MAX)

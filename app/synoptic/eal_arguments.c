@@ -32,8 +32,10 @@ __attribute__((format(printf, 2, 3))) static void add(
 
 uint32_t eal_memory_mib(const struct sy_config *config)
 {
-	return EAL_BASE_MIB +
-	       (uint32_t)((sy_ports_mbuf_bytes(sy_ports_mbufs(config)) + MIB - 1) / MIB);
+	uint64_t bytes = sy_ports_mbuf_bytes(sy_ports_mbufs(config), config->huge_pages) +
+			 sy_ports_packet_queues(config) * SY_PORT_PACKET_TABLES;
+
+	return EAL_BASE_MIB + (uint32_t)((bytes + MIB - 1) / MIB);
 }
 
 static int check_cpu(

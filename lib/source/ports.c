@@ -123,10 +123,12 @@ int sy_port_begin(struct sy_ports *ports, uint32_t i, struct sy_error *err)
 	port->pool = pool_of(ports, port->shown.socket);
 	if (port->pool == NULL)
 		return sy_error_set(err, ENOMEM,
-			"there is no memory for %u buffers of frames (%u MiB): reserve more huge pages,"
-			" or set `mbufs` lower",
+			"there is no memory for %u buffers of frames (%u MiB): %sset `mbufs` lower",
 			sy_ports_mbufs(config),
-			(unsigned)(sy_ports_mbuf_bytes(sy_ports_mbufs(config)) >> 20));
+			(unsigned)(sy_ports_mbuf_bytes(
+					   sy_ports_mbufs(config), config->huge_pages) >>
+				   20),
+			config->huge_pages ? "reserve more huge pages, or " : "");
 	status = sy_port_start(port, &config->ports[i], config->idle, smallest_table(ports), err);
 	if (status != 0)
 		return status;

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #define PACKET_QUEUES_MAX 16 // af_packet's own bound
 #define MBUFS_MIN         4096
@@ -56,10 +57,26 @@ uint32_t sy_ports_mbufs(const struct sy_config *config)
 	return mbufs < MBUFS_MIN ? MBUFS_MIN : (uint32_t)mbufs;
 }
 
-uint64_t sy_ports_mbuf_bytes(uint32_t mbufs)
+uint64_t sy_ports_mbuf_bytes(uint32_t mbufs, bool huge_pages)
 {
-	return (uint64_t)mbufs * (sizeof(struct rte_mbuf) + sizeof(struct sy_frame_meta) +
-					 RTE_MBUF_DEFAULT_BUF_SIZE + MBUF_OVERHEAD);
+	uint64_t each = sizeof(struct rte_mbuf) + sizeof(struct sy_frame_meta) +
+			RTE_MBUF_DEFAULT_BUF_SIZE + MBUF_OVERHEAD;
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	// A buffer does not reach from one page into the next. In huge ones that hardly matters.
+	if (!huge_pages && each <= page)
+		each = page / (page / each);
+	return mbufs * each;
+}
+
+uint32_t sy_ports_packet_queues(const struct sy_config *config)
+{
+	uint32_t queues = 0;
+
+	for (uint32_t i = 0; i < config->port_count; i++)
+		if (config->ports[i].device_kind == SY_CONFIG_DEVICE_INTERFACE)
+			queues += sy_ports_queues(config, i);
+	return queues;
 }
 
 /// The ethdev of a device by the name that its bus has for it.

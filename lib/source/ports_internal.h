@@ -80,10 +80,6 @@ uint64_t sy_port_rss_types(const struct rte_eth_dev_info *info);
 /// Sets key and table on a started port, and reads them back into port->rss.
 void sy_port_rss_set(struct port *port, uint32_t period);
 
-/// Memory of the kernel for each queue of an interface, locked: a ring to receive and, wanted or
-/// not, one to send.
-#define SY_PORT_PACKET_RING (2ull * 16384 * 2048)
-
 /// Is it a kernel interface behind af_packet?
 bool sy_port_is_packet(const struct port *port);
 

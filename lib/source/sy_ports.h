@@ -90,7 +90,14 @@ uint32_t sy_ports_queues(const struct sy_config *config, uint32_t i);
 
 /// Frames' buffers that all ports need together, and the bytes that they take of EAL's memory.
 uint32_t sy_ports_mbufs(const struct sy_config *config);
-uint64_t sy_ports_mbuf_bytes(uint32_t mbufs);
+uint64_t sy_ports_mbuf_bytes(uint32_t mbufs, bool huge_pages);
+
+/// Receive queues of all kernel interfaces. For each the driver takes SY_PORT_PACKET_TABLES of
+/// EAL's memory, and the kernel SY_PORT_PACKET_RING, locked: a ring to receive and, wanted or not,
+/// one to send.
+uint32_t sy_ports_packet_queues(const struct sy_config *config);
+#define SY_PORT_PACKET_TABLES (2ull * 16384 * 16)
+#define SY_PORT_PACKET_RING   (2ull * 16384 * 2048)
 
 /// Looks, without EAL and without touching it, whether the device of port i can be opened: is it
 /// there, is it bound to a driver that DPDK can use, may this process open it, and lock memory for
