@@ -12,11 +12,15 @@ static_assert(sizeof(enum sy_config_side) == 4 && sizeof(enum sy_config_idle) ==
 		      sizeof(enum sy_config_log_level) == 4,
 	"KEY_WORD writes 4 bytes");
 
-// "--vdev net_null0" in one item would reach EAL as one argument, which knows no such option.
+// "--vdev net_null0" in one item would reach EAL as one argument, which knows no such option. Help
+// would end the program with status 0, and a secondary process waits for ever for a primary one.
 static const char *check_eal(const char *argument)
 {
 	size_t option = strcspn(argument, " =");
 
+	if (strcmp(argument, "-h") == 0 || strcmp(argument, "--help") == 0 ||
+		strncmp(argument, "--proc-type", strlen("--proc-type")) == 0)
+		return "is nothing that a program which watches ports can do";
 	return argument[0] == '-' && argument[option] == ' '
 		       ? "is not one argument: write --option=value, or two items"
 		       : NULL;

@@ -205,6 +205,11 @@ static void texts(void **state)
 		{P "output: {prometheus: /a/b.txt}\n",
 			"4:22: output.prometheus: \"/a/b.txt\" is not the absolute path of a file whose"
 			" name ends in .prom, as node_exporter's textfile collector reads it"},
+		{P "eal: [--proc-type=secondary]\n",
+			"4:7: eal[0]: \"--proc-type=secondary\" is nothing that a program which"
+			" watches ports can do"},
+		{P "eal: [-v, --help]\n", "4:11: eal[1]: \"--help\" is nothing that a program"
+					  " which watches ports can do"},
 		{P "eal: [--vdev net_null0]\n", "4:7: eal[0]: \"--vdev net_null0\" is not one"
 						" argument: write --option=value, or two items"},
 	};
