@@ -7,12 +7,22 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *const changeable[] = {
 	"log.level", "interval_s", "output.prometheus", "output.report"};
 
+/// The former file would be taken for news; two of them in one directory are worse: node_exporter
+/// then answers nothing at all.
+static void leave_metrics(const char *path, const char *wanted)
+{
+	if (path[0] != '\0' && strcmp(path, wanted) != 0)
+		unlink(path);
+}
+
 static void take(struct sy_config *config, const struct sy_config *wanted)
 {
+	leave_metrics(config->output.prometheus, wanted->output.prometheus);
 	config->log.level = wanted->log.level;
 	config->interval_s = wanted->interval_s;
 	memcpy(config->output.prometheus, wanted->output.prometheus,

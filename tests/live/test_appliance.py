@@ -248,6 +248,10 @@ def reread(place):
     if not live.is_running():
         return complaints + [f"it ended:\n{live.tail()}"]
     config.set("interval_s", 1)
+    former, config.metrics = config.metrics, config.metrics.replace(".prom", "-new.prom")
+    reread_and("output.prometheus: ", "does not take another output.prometheus")
+    if os.path.exists(former):
+        complaints.append("the former file of metrics is still there")
     feed.play(stories[25:])
     if not live.await_frames(sum(len(story) for story in stories), PATIENCE):
         complaints.append("it watches no more")
