@@ -210,9 +210,9 @@ static void long_frames_are_cut(void **state)
 
 	(void)state;
 	open_ports("ports: [{name: a, device: sy0}]\n");
-	receive();
+	receive(0);
 	assert_int_equal(send(sender, frame, sizeof(frame), 0), sizeof(frame));
-	for (int i = 0; i < 1000 && rte_eth_rx_burst(sy_ports_get(ports, 0)->id, 0, &m, 1) == 0;
+	for (int i = 0; i < 10000 && rte_eth_rx_burst(sy_ports_get(ports, 0)->id, 0, &m, 1) == 0;
 		i++)
 		usleep(1000);
 	assert_non_null(m);
