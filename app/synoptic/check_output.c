@@ -6,6 +6,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,6 +29,18 @@ static void complain_absent(struct check *check, const char *key, const char *pa
 		: has_user ? "`install -d -o synoptic -g synoptic -m 750 "
 			   : "`mkdir -p ",
 		is_kernels ? "/proc or /sys" : path, is_kernels ? "" : "`");
+}
+
+/// Is it absent, and may this process make it?
+static bool can_be_made(const char *path)
+{
+	char parent[sizeof(((struct sy_config_output *)0)->directory)];
+	struct stat st;
+
+	if (stat(path, &st) == 0 || errno != ENOENT)
+		return false;
+	snprintf(parent, sizeof(parent), "%s", path);
+	return access(dirname(parent), W_OK | X_OK) == 0;
 }
 
 /// True for a directory that this process may write to; else the problem is noted.
@@ -97,9 +110,16 @@ void check_output(struct check *check)
 	const char *path = check->config->output.directory;
 
 	check_section("Output");
-	if (check_directory(check, "output.directory", path))
+	if (can_be_made(path)) {
+		check_fact("directory", "%s, which live makes", path);
+		check_problem(check, CHECK_WARNING,
+			"output.directory: %.300s is not there: live makes it, for the user it runs "
+			"as; where a disk should be, mount it first",
+			path);
+	} else if (check_directory(check, "output.directory", path)) {
 		check_space(check, path);
-	else
+	} else {
 		check_fact("directory", "%s, which cannot be used", path);
+	}
 	check_prometheus(check);
 }

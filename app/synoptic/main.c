@@ -4,8 +4,10 @@
 #include "say.h"
 #include "verbs.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct verb {
 	const char *name;
@@ -34,8 +36,19 @@ static void print_help(FILE *to)
 	fprintf(to, "\nsynoptic VERB --help tells what each takes.\n");
 }
 
+/// Standard streams that are closed: their numbers are taken, so that no file or socket of ours
+/// gets what is meant for a terminal. To read and to write there fails as before.
+static void fill_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+			_exit(EXIT_OUTPUT);
+}
+
 int main(int argc, char **argv)
 {
+	fill_streams();
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;

@@ -159,12 +159,14 @@ static void ask(struct manager *m, const struct manager_now *now)
 	m->asked = true;
 }
 
-static void tell_late(const struct manager *m, const struct manager_now *now)
+static void tell_late(struct manager *m, const struct manager_now *now)
 {
 	int late = live_late(m->live);
 
-	if (late < 0 || now->monotonic_ns - m->asked_ns < LATE_WORKER_NS)
+	if (late < 0 || now->monotonic_ns - m->asked_ns < LATE_WORKER_NS ||
+		now->monotonic_ns - m->told_late_ns < LATE_WORKER_NS)
 		return;
+	m->told_late_ns = now->monotonic_ns;
 	log_limited(LOG_HERE, LIMIT_NS, SY_CONFIG_LOG_ERROR, "live",
 		"worker %d (core %u) has not handed over its interval for %.0f s: nothing can be "
 		"written without it%s",

@@ -56,10 +56,11 @@ struct manager {
 
 	uint64_t started_ns, interval_start_ns, interval_end_ns; ///< wall clock
 	uint64_t begun_ns,
-		asked_ns; ///< CLOCK_MONOTONIC: when the interval began, and was asked for
-	uint64_t number;  ///< of intervals written
-	uint64_t lag_ns;  ///< from the end of the last interval to its report
-	bool asked;       ///< the workers were asked to hand over
+		asked_ns;      ///< CLOCK_MONOTONIC: when the interval began, and was asked for
+	uint64_t told_late_ns; ///< likewise: when the log was told last that a worker is late
+	uint64_t number;       ///< of intervals written
+	uint64_t lag_ns;       ///< from the end of the last interval to its report
+	bool asked;            ///< the workers were asked to hand over
 	struct telemetry_snapshot snapshot;
 };
 

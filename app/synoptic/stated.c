@@ -72,6 +72,8 @@ static enum sy_ended why_gone(const struct sy_finding *gone, const struct sy_fin
 	static const struct sy_addr monitor;
 	enum sy_ended why = findings->dropped > 0 ? SY_ENDED_NO_ROOM : SY_ENDED_WITHDRAWN;
 
+	if (gone->code == SY_CODE_LOSSY_MONITOR)
+		return SY_ENDED_NOT_SEEN_AGAIN;
 	if (sy_addr_equal(&gone->subject, &monitor))
 		return why;
 	for (uint32_t i = 0; i < findings->count; i++) {
@@ -85,6 +87,33 @@ static enum sy_ended why_gone(const struct sy_finding *gone, const struct sy_fin
 			why = SY_ENDED_REPLACED;
 	}
 	return why;
+}
+
+static struct sy_finding *find_finding(const struct sy_findings *findings, uint64_t key)
+{
+	for (uint32_t i = 0; i < findings->count; i++)
+		if (key_of(&findings->list[i]) == key)
+			return &findings->list[i];
+	return NULL;
+}
+
+/// What the monitor loses is judged by the last interval alone. One in which it lost nothing is no
+/// end of that yet, and the next in which it does no beginning.
+static void carry_losses(
+	const struct stated *stated, struct sy_findings *findings, const struct stated_clock *clock)
+{
+	for (uint32_t i = 0; i < stated->count; i++) {
+		const struct sy_finding *before = &stated->list[i].finding;
+		struct sy_finding *now;
+
+		if (before->code != SY_CODE_LOSSY_MONITOR || before->ended_ns != 0)
+			continue;
+		now = find_finding(findings, stated->list[i].key);
+		if (now != NULL)
+			now->since_ns = before->since_ns;
+		else if (sy_time_since(clock->now_ns, before->last_seen_ns) < clock->patience_ns)
+			sy_findings_add(findings, before);
+	}
 }
 
 /// Those that are stated no more and had not ended.
@@ -108,9 +137,12 @@ static void take_back(const struct stated *stated, const struct statement *list,
 int stated_renew(struct stated *stated, struct sy_findings *findings, struct stated_clock clock,
 	struct sy_findings *news)
 {
-	size_t most = (size_t)findings->count + stated->count + 1;
-	struct statement *list = calloc(findings->count + 1, sizeof(*list));
+	struct statement *list;
+	size_t most;
 
+	carry_losses(stated, findings, &clock);
+	most = (size_t)findings->count + stated->count + 1;
+	list = calloc(findings->count + 1, sizeof(*list));
 	*news = (struct sy_findings){.list = calloc(most, sizeof(*news->list))};
 	if (list == NULL || news->list == NULL) {
 		free(list);

@@ -29,7 +29,8 @@ struct stated_clock {
 	uint64_t now_ns, patience_ns;
 };
 
-/// Ends the findings that were not seen for too long, so that all with an ended_ns of 0 are open;
+/// Ends the findings that were not seen for too long, so that all with an ended_ns of 0 are open,
+/// and adds those about the monitor's losses that stay open in an interval without any;
 /// remembers them, and leaves in *news, which the caller frees with free(news->list), those that
 /// are new or have changed, and those that hold no longer, as ended now. 0 or -ENOMEM: then nothing
 /// is remembered and *news is empty.

@@ -48,6 +48,16 @@ static bool grow(struct sy_findings *findings)
 	return true;
 }
 
+bool sy_findings_add(struct sy_findings *findings, const struct sy_finding *finding)
+{
+	if (findings->count >= findings->max ||
+		(findings->count == findings->capacity && !grow(findings)))
+		return false;
+	findings->list[findings->count++] = *finding;
+	sy_findings_sort(findings);
+	return true;
+}
+
 static uint32_t find_lightest(const struct sy_findings *findings)
 {
 	uint32_t lightest = 0;

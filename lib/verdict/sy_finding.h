@@ -116,6 +116,10 @@ struct sy_findings *sy_verdict_run(
 struct sy_findings *sy_verdict_run_interval(const struct sy_facts *facts,
 	const struct sy_facts *latest, const struct sy_verdict_config *config);
 
+/// Adds a finding in its place: those about the monitor first, then by weight. False when there is
+/// no memory, or no room within `max`.
+bool sy_findings_add(struct sy_findings *findings, const struct sy_finding *finding);
+
 void sy_findings_destroy(struct sy_findings *findings);
 
 /// Writes a packet of an attempt as a trace line, as

@@ -94,9 +94,17 @@ def a_device_that_dpdk_cannot_open(directory):
 @case
 def directories(directory):
     _, run = check(directory, "ports: [{name: a, device: net_null0}]\nhuge_pages: false\n"
-                   f"output: {{directory: {directory}/none, prometheus: {directory}/no/x.prom}}\n")
-    return says(run, 1, f"error: output.directory: {directory}/none: there is no such directory: "
-                f"`mkdir -p {directory}/none`", "error: output.prometheus: ", "2 errors, ")
+                   f"output: {{directory: {directory}/no/ne, prometheus: {directory}/no/x.prom}}\n")
+    return says(run, 1, f"error: output.directory: {directory}/no/ne: there is no such directory: "
+                f"`mkdir -p {directory}/no/ne`", "error: output.prometheus: ", "2 errors, ")
+
+
+@case
+def a_directory_that_live_makes(directory):
+    _, run = check(directory, "ports: [{name: a, device: net_null0}]\nhuge_pages: false\n"
+                   f"output: {{directory: {directory}/new}}\n")
+    return says(run, 0, f"warning: output.directory: {directory}/new is not there: live makes it",
+                "live would start") + (["it was made"] if os.path.exists(f"{directory}/new") else [])
 
 
 @case

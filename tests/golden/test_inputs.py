@@ -268,6 +268,20 @@ def standard_output_full(directory):
 
 
 @case
+def closed_streams(directory):
+    """What is meant for a stream that is not there does not get into a file that took its number."""
+    out = os.path.join(directory, "out")
+    done = subprocess.run(["sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', runner.program(), "read", "-o", out,
+                           capture(directory)], check=False, timeout=60)
+    complaints = leftovers(out)
+    if done.returncode != BAD_OUTPUT:
+        complaints.append(f"exit status {done.returncode}: that there is no report goes unsaid")
+    if outcomes(out) != ["established"] * 3:
+        complaints.append(f"attempts: {outcomes(out)}")
+    return complaints
+
+
+@case
 def output_replaces_older(directory):
     out = os.path.join(directory, "out")
     Run("read", "-o", out, capture(directory, connections=3))

@@ -12,20 +12,24 @@
 #define BEGIN    (1000 * SY_NS_PER_S)
 #define PATIENCE (100 * SY_NS_PER_S)
 
+#define ROOM 4
+
 static struct stated stated;
-static struct sy_finding list[4];
+static struct sy_finding *list; ///< of the findings
 static struct sy_findings findings, news;
 
 static int clear(void **state)
 {
 	(void)state;
-	findings = (struct sy_findings){.list = list};
-	return 0;
+	list = calloc(ROOM, sizeof(*list));
+	findings = (struct sy_findings){.list = list, .capacity = ROOM, .max = ROOM};
+	return list == NULL;
 }
 
 static int end(void **state)
 {
 	(void)state;
+	free(list);
 	free(news.list);
 	news = (struct sy_findings){.list = NULL};
 	stated_free(&stated);
@@ -164,6 +168,27 @@ static void test_monitor(void **state)
 	expect_ended(&news.list[0], SY_ENDED_WITHDRAWN, 20);
 }
 
+/// Losses come and go; the finding stays, until they do not come back.
+static void test_losses(void **state)
+{
+	(void)state;
+	for (uint64_t now_s = 10; now_s <= 230; now_s += 10) {
+		bool loses = now_s <= 60 && now_s % 20 == 0;
+
+		list[0] = make(SY_CODE_LOSSY_MONITOR, 0, 0, now_s);
+		list[0].since_ns = list[0].last_seen_ns;
+		renew(loses, now_s);
+		assert_int_equal(findings.count, now_s >= 20 && now_s < 160);
+		assert_int_equal(news.count, loses || now_s == 160);
+		if (findings.count > 0) {
+			assert_int_equal(list[0].since_ns, BEGIN + 20 * SY_NS_PER_S);
+			assert_int_equal(list[0].ended_ns, 0);
+		}
+		if (now_s == 160)
+			expect_ended(&news.list[0], SY_ENDED_NOT_SEEN_AGAIN, 160);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -173,6 +198,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_merged_and_split, clear, end),
 		cmocka_unit_test_setup_teardown(test_gone, clear, end),
 		cmocka_unit_test_setup_teardown(test_monitor, clear, end),
+		cmocka_unit_test_setup_teardown(test_losses, clear, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
