@@ -97,6 +97,9 @@ bool manager_abandon(struct manager *manager);
 /// Writes what is there after that. The memory of the workers is in use for ever.
 void manager_give_up(struct manager *manager);
 
+/// Writes the attempts that are held, with the names and origins that are known.
+void manager_write_held(struct manager *manager);
+
 void manager_free(struct manager *manager);
 
 // manager_losses.c
@@ -116,18 +119,23 @@ void manager_know_nothing(struct manager *manager);
 /// Judges the interval that `sum` holds, and writes it everywhere.
 void manager_finish(struct manager *manager);
 
+/// Flows and evictions of all workers' tables.
+struct sy_flow_counters manager_flows(const struct manager *manager);
+
 // manager_output.c
 
 /// Begins an interval in the store.
 void manager_begin(struct manager *manager);
-
-/// Writes the attempts that are held, with the names and origins that are known.
-void manager_write_held(struct manager *manager);
 
 /// Writes the interval to the store, the metrics, the report and the telemetry; what is shown on
 /// standard output is of all since the start.
 void manager_write(
 	struct manager *manager, const struct sy_summary *interval, const struct sy_summary *all);
 
-/// Flows and evictions of all workers' tables.
-struct sy_flow_counters manager_flows(const struct manager *manager);
+/// Open findings, by code.
+void manager_count_findings(const struct manager *manager, uint64_t count[static SY_CODE_COUNT]);
+
+// manager_snapshot.c
+
+/// Hands telemetry how it stands.
+void manager_publish(struct manager *manager);
