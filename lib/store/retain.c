@@ -133,7 +133,7 @@ void sy_store_retain(struct sy_store *store, uint64_t deadline_ns)
 		return;
 	store->retention_due = false;
 	store->retained_ns = store->now_ns;
-	if (list_files(store, &entries) != 0)
+	if (list_files(store, &entries) != 0 || entries.count == 0)
 		goto out;
 	qsort(entries.list, entries.count, sizeof(*entries.list), oldest_first);
 	for (size_t i = 0; i < entries.count; i++) {

@@ -226,6 +226,17 @@ static void test_retention_by_bytes(void **state)
 	sy_store_close(store);
 }
 
+static void test_retention_of_nothing(void **state)
+{
+	struct store_place *place = *state;
+
+	place->options.keep_bytes = 32;
+	struct sy_store *store = store_open(place);
+	store_settle(store, STORE_T0);
+	assert_int_equal(place->events[SY_STORE_REMOVED], 0);
+	sy_store_close(store);
+}
+
 // Writing fails, whoever the user is: files may not grow beyond `bytes`.
 static void limit_files(uint64_t bytes)
 {
@@ -357,6 +368,7 @@ int main(void)
 		TEST(test_recover_no_link),
 		TEST(test_retention_by_age),
 		TEST(test_retention_by_bytes),
+		TEST(test_retention_of_nothing),
 		TEST(test_stop_and_resume),
 		TEST(test_lost_before),
 		TEST(test_close_while_stopped),
