@@ -5,6 +5,8 @@
 
 #include "check.h"
 
+#include "sy_dir.h"
+
 #include <errno.h>
 #include <libgen.h>
 #include <pwd.h>
@@ -62,6 +64,21 @@ static bool check_directory(struct check *check, const char *key, const char *pa
 	return false;
 }
 
+/// Does somebody write there now? A running service is no error: it ends before it starts again.
+static void check_lock(struct check *check, const char *path)
+{
+	bool made;
+	int fd;
+
+	if (sy_dir_open(path, &fd, &made) == -EBUSY)
+		check_problem(check, CHECK_WARNING,
+			"output.directory: another process is writing to %.300s now: a second one "
+			"does not start; stop the first, or take another directory",
+			path);
+	if (fd >= 0)
+		close(fd);
+}
+
 static void check_space(struct check *check, const char *path)
 {
 	const struct sy_config_output *output = &check->config->output;
@@ -117,6 +134,7 @@ void check_output(struct check *check)
 			"as; where a disk should be, mount it first",
 			path);
 	} else if (check_directory(check, "output.directory", path)) {
+		check_lock(check, path);
 		check_space(check, path);
 	} else {
 		check_fact("directory", "%s, which cannot be used", path);

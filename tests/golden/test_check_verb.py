@@ -7,6 +7,7 @@
 usage: test_check_verb.py PROGRAM [WORD...]
 """
 
+import fcntl
 import os
 import re
 import sys
@@ -105,6 +106,18 @@ def a_directory_that_live_makes(directory):
                    f"output: {{directory: {directory}/new}}\n")
     return says(run, 0, f"warning: output.directory: {directory}/new is not there: live makes it",
                 "live would start") + (["it was made"] if os.path.exists(f"{directory}/new") else [])
+
+
+@case
+def a_directory_in_use(directory):
+    lock = os.open(directory, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        _, run = check(directory, "ports: [{name: a, device: net_null0}]\nhuge_pages: false\n"
+                       f"output: {{directory: {directory}}}\n")
+    finally:
+        os.close(lock)
+    return says(run, 0, "warning: output.directory: another process is writing to ", "live would start")
 
 
 @case
