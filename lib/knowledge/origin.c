@@ -89,7 +89,11 @@ enum sy_rst_origin sy_rst_origin_judge(const struct sy_host_facts *host, uint8_t
 enum sy_rst_origin sy_facts_rst_origin(
 	const struct sy_facts *facts, const struct sy_addr *addr, uint8_t vantage, uint8_t ttl)
 {
-	const struct sy_facts *known = facts->known != NULL ? facts->known : facts;
+	const struct sy_host_facts *host = NULL;
 
-	return sy_rst_origin_judge(sy_facts_host(known, addr, vantage), ttl);
+	if (facts->known != NULL)
+		host = sy_facts_host(facts->known, addr, vantage);
+	if (host == NULL) // nothing else is known, or it found no room among what is
+		host = sy_facts_host(facts, addr, vantage);
+	return sy_rst_origin_judge(host, ttl);
 }

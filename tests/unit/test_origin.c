@@ -119,6 +119,23 @@ static void test_origin_by_what_was_known_before(void **context)
 	sy_stats_destroy(interval);
 }
 
+// A host that found no room in the tables that last is known by the interval alone.
+static void test_origin_of_a_host_without_room(void **context)
+{
+	struct world *world = *context;
+	struct sy_addr server = SERVER;
+	struct sy_stats *interval = make_stats(256);
+
+	assert_non_null(interval);
+	origin_of(world, 64); // nothing is known
+	sy_stats_ttl(interval, SY_ROLE_DATA, &server, 127, 0, T0);
+	struct sy_facts_inputs inputs = {.stats = interval, .known = world->facts};
+	struct sy_facts *facts = sy_facts_create(&inputs);
+	assert_int_equal(sy_facts_rst_origin(facts, &server, 0, 64), SY_ORIGIN_PATH);
+	sy_facts_destroy(facts);
+	sy_stats_destroy(interval);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +146,7 @@ int main(void)
 		TEST(test_origin_needs_more_than_syns),
 		TEST(test_origin_is_not_forged_by_few_packets),
 		TEST(test_origin_by_what_was_known_before),
+		TEST(test_origin_of_a_host_without_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
