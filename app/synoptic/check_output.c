@@ -18,19 +18,24 @@
 
 #define GIB (1024.0 * 1024 * 1024)
 
-/// What makes the directory: owned by the service's user, where that is there. Nothing does below
-/// /proc and /sys.
+/// Below /proc and /sys nothing can be made, whatever the modes say.
+static bool is_kernels(const char *path)
+{
+	return strncmp(path, "/proc/", 6) == 0 || strncmp(path, "/sys/", 5) == 0;
+}
+
+/// What makes the directory: owned by the service's user, where that is there.
 static void complain_absent(struct check *check, const char *key, const char *path, int why)
 {
-	bool is_kernels = strncmp(path, "/proc/", 6) == 0 || strncmp(path, "/sys/", 5) == 0;
+	bool cannot = is_kernels(path);
 	bool has_user = geteuid() == 0 && getpwnam("synoptic") != NULL;
 
 	check_problem(check, CHECK_ERROR, "%s: %.300s: %s: %s%.300s%s", key, path,
 		why == ENOENT ? "there is no such directory" : strerror(why),
-		is_kernels ? "take another, not below "
+		cannot     ? "take another, not below "
 		: has_user ? "`install -d -o synoptic -g synoptic -m 750 "
 			   : "`mkdir -p ",
-		is_kernels ? "/proc or /sys" : path, is_kernels ? "" : "`");
+		cannot ? "/proc or /sys" : path, cannot ? "" : "`");
 }
 
 /// Is it absent, and may this process make it?
@@ -39,7 +44,7 @@ static bool can_be_made(const char *path)
 	char parent[sizeof(((struct sy_config_output *)0)->directory)];
 	struct stat st;
 
-	if (stat(path, &st) == 0 || errno != ENOENT)
+	if (is_kernels(path) || lstat(path, &st) == 0 || errno != ENOENT)
 		return false;
 	snprintf(parent, sizeof(parent), "%s", path);
 	return access(dirname(parent), W_OK | X_OK) == 0;

@@ -3,10 +3,11 @@
 
 #include "frame_wire.h"
 
-#define ETHER_BYTES 14
-#define TAG_BYTES   4
-#define TAGS_MAX    2
-#define IPV6_BYTES  40
+#include <rte_ether.h>
+
+#define TAG_BYTES  4
+#define TAGS_MAX   2
+#define IPV6_BYTES 40
 
 static uint32_t be16(const uint8_t *p)
 {
@@ -15,18 +16,20 @@ static uint32_t be16(const uint8_t *p)
 
 uint32_t frame_wire_bytes(const uint8_t *data, uint32_t cap)
 {
-	uint32_t at = ETHER_BYTES, type, length = 0;
+	uint32_t at = RTE_ETHER_HDR_LEN, type, length = 0;
 
-	if (cap < ETHER_BYTES + TAGS_MAX * TAG_BYTES + IPV6_BYTES)
+	if (cap < RTE_ETHER_HDR_LEN + TAGS_MAX * TAG_BYTES + IPV6_BYTES)
 		return cap;
 	type = be16(data + at - 2);
-	for (int tags = 0; tags < TAGS_MAX && (type == 0x8100 || type == 0x88a8); tags++) {
+	for (int tags = 0;
+		tags < TAGS_MAX && (type == RTE_ETHER_TYPE_VLAN || type == RTE_ETHER_TYPE_QINQ);
+		tags++) {
 		at += TAG_BYTES;
 		type = be16(data + at - 2);
 	}
-	if (type == 0x0800)
+	if (type == RTE_ETHER_TYPE_IPV4)
 		length = be16(data + at + 2);
-	else if (type == 0x86dd)
+	else if (type == RTE_ETHER_TYPE_IPV6)
 		length = be16(data + at + 4) + IPV6_BYTES;
 	return at + length > cap ? at + length : cap;
 }

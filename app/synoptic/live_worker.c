@@ -179,7 +179,7 @@ static void count_wrong(struct live_worker *w, const struct sy_batch *batch)
 }
 
 /// What was sent before the clock was set is of flows that have been cut already.
-static void take_parcel(struct live_worker *w, struct parcel *parcel)
+static void analyse_parcel(struct live_worker *w, struct parcel *parcel)
 {
 	follow_clock(w);
 	count_wrong(w, &parcel->batch);
@@ -203,7 +203,7 @@ static uint32_t take_parcels(struct live_worker *w)
 
 			if (parcel == NULL)
 				break;
-			take_parcel(w, parcel);
+			analyse_parcel(w, parcel);
 			sy_exchange_give_back(w->inbox[from], parcel);
 			taken++;
 		}

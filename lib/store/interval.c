@@ -92,8 +92,9 @@ void sy_store_drop(struct sy_store *store, uint64_t keep_bytes)
 	sy_store_say(store, SY_STORE_DROPPED, NULL, store->failed, bytes, lines,
 		"%" PRIu64 " records could not be written%s and are lost; %s", lines,
 		store->closing ? "" : ", found no more room in memory",
-		noted || !store->closing ? "the next summary counts them"
-					 : "no summary will count them");
+		!store->closing ? "the next summary counts them"
+		: noted         ? "the first summary of the next start counts them"
+				: "no summary will count them");
 }
 
 // Moves gathered lines to the piece.

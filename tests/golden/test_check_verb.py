@@ -109,6 +109,19 @@ def a_directory_that_live_makes(directory):
 
 
 @case
+def directories_that_nobody_makes(directory):
+    """A kernel's, whatever its modes are, and what a dangling link stands for."""
+    os.symlink(f"{directory}/nowhere", f"{directory}/link")
+    complaints = []
+    for path in ("/proc/none", f"{directory}/link"):
+        _, run = check(directory, "ports: [{name: a, device: net_null0}]\nhuge_pages: false\n"
+                       f"output: {{directory: {path}}}\n")
+        complaints += says(run, 1, f"error: output.directory: {path}: there is no such directory: ",
+                           "live would not start")
+    return complaints
+
+
+@case
 def a_directory_in_use(directory):
     lock = os.open(directory, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
